@@ -1,0 +1,63 @@
+/* time.c: writing times and durations, exactly and in words. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/time.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+/* Three significant digits of value/unit, without trailing zeros. */
+static void add_scaled(struct tw_buf *buf, int64_t value, int64_t unit, const char *name)
+{
+	double scaled = (double)value / (double)unit;
+
+	tw_buf_printf(buf, "%.3g %s", scaled, name);
+}
+
+void tw_buf_add_duration(struct tw_buf *buf, int64_t duration_ns)
+{
+	uint64_t ns = duration_ns < 0 ? 0 - (uint64_t)duration_ns : (uint64_t)duration_ns;
+	uint64_t seconds = ns / (uint64_t)TW_NS_PER_S;
+
+	if (duration_ns < 0)
+		tw_buf_add_char(buf, '-');
+	if (ns < 999500)
+		add_scaled(buf, (int64_t)ns, TW_NS_PER_US, "us");
+	else if (ns < 999500000)
+		add_scaled(buf, (int64_t)ns, TW_NS_PER_MS, "ms");
+	else if (seconds < 99)
+		add_scaled(buf, (int64_t)ns, TW_NS_PER_S, "s");
+	else if (seconds < 600)
+		tw_buf_printf(buf, "%" PRIu64 " s", seconds);
+	else if (seconds < 3600)
+		tw_buf_printf(buf, "%" PRIu64 " min %" PRIu64 " s", seconds / 60, seconds % 60);
+	else
+		tw_buf_printf(buf, "%" PRIu64 " h %" PRIu64 " min", seconds / 3600,
+			      seconds / 60 % 60);
+}
+
+void tw_buf_add_utc(struct tw_buf *buf, int64_t time_ns)
+{
+	int64_t seconds = time_ns / TW_NS_PER_S;
+	int64_t rest = time_ns % TW_NS_PER_S;
+
+	if (rest < 0) {
+		rest += TW_NS_PER_S;
+		seconds--;
+	}
+
+	time_t clock = (time_t)seconds;
+	struct tm utc;
+
+	if (!gmtime_r(&clock, &utc))
+		return;
+	tw_buf_printf(buf, "%04d-%02d-%02dT%02d:%02d:%02d.%09" PRId64 "Z", utc.tm_year + 1900,
+		      utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, rest);
+}
+
+void tw_buf_add_seconds(struct tw_buf *buf, int64_t duration_ns)
+{
+	uint64_t ns = duration_ns < 0 ? 0 - (uint64_t)duration_ns : (uint64_t)duration_ns;
+
+	tw_buf_printf(buf, "%s%" PRIu64 ".%09" PRIu64, duration_ns < 0 ? "-" : "",
+		      ns / (uint64_t)TW_NS_PER_S, ns % (uint64_t)TW_NS_PER_S);
+}
