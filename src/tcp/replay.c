@@ -585,7 +585,7 @@ static void note_after_reset(struct replay *r)
 		r->me->payload_after_reset += r->segment->length;
 		r->meaning |= TW_MEANING_AFTER_RESET;
 	}
-	if (r->me->reset_count > 0) {
+	if (r->me->reset_count > 0 && !has_flag(r, TW_SYN)) {
 		run_extend(&r->me->after_own_reset, r->at);
 		r->meaning |= TW_MEANING_AFTER_OWN_RESET;
 	}

@@ -1,0 +1,169 @@
+/* closing.c: orderly endings, and connections that have not ended. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cause/entry.h"
+
+const struct tw_cause_entry tw_cause_entry_GRACEFUL_CLOSE = {
+    .prior = 400,
+    .expects =
+	{
+	    TW_NEEDS(ENDING_SEEN),
+	    TW_EXPECTS(FIN_BY_BOTH, 93),
+	    TW_EXPECTS(FINS_ACKNOWLEDGED, 97),
+	    TW_FORBIDS(FINS_CROSSED),
+	    TW_FORBIDS(RESET_SEEN),
+	    TW_FORBIDS(LATE_DATA_ACCEPTED),
+	    TW_EXPECTS(LATE_DATA, 1),
+	    TW_EXPECTS(IDLE_BEFORE_FIN, 2),
+	    TW_EXPECTS(ANSWERLESS_CLOSE, 1),
+	    TW_EXPECTS(REQUEST_UNANSWERED, 6),
+	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
+	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
+	},
+    .title = "closed in good order by both sides",
+    .meaning = "Each side sent a FIN when it had nothing more to say, and each FIN was "
+	       "acknowledged. Nothing was lost.",
+    .advice = {"Nothing to do: this is how a connection should end."},
+    .references = {"RFC 9293 3.6"},
+    .example = "C > S S; S > C SA; C > S A; C > S PA; S > C PA; C > S FA; S > C A; S > C FA; "
+	       "C > S A",
+};
+
+const struct tw_cause_entry tw_cause_entry_SIMULTANEOUS_CLOSE = {
+    .prior = 15,
+    .expects =
+	{
+	    TW_NEEDS(FIN_BY_BOTH),
+	    TW_NEEDS(FINS_CROSSED),
+	    TW_FORBIDS(RESET_SEEN),
+	},
+    .title = "closed in good order by both sides at the same moment",
+    .meaning = "The two FINs crossed on the way: each side had decided to close before it heard "
+	       "of the other's decision. TCP provides for that (state CLOSING).",
+    .advice = {"Nothing to do."},
+    .references = {"RFC 9293 3.6, figure 13"},
+    .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
+	       "C > S PA seq=1 ack=1 len=10; S > C PA seq=1 ack=11 len=20; "
+	       "C > S FA seq=11 ack=21; S > C FA seq=21 ack=11; C > S A seq=12 ack=22; "
+	       "S > C A seq=22 ack=12",
+};
+
+const struct tw_cause_entry tw_cause_entry_HALF_CLOSE = {
+    .prior = 30,
+    .expects =
+	{
+	    TW_NEEDS(LATE_DATA),
+	    TW_NEEDS(LATE_DATA_ACCEPTED),
+	    TW_FORBIDS(RESET_SEEN),
+	    TW_EXPECTS(LATE_DATA_ACKS_FIN, 90),
+	},
+    .title = "{closer} finished sending first and {late} sent the rest: an orderly half-close",
+    .meaning = "{closer} closed only its own direction (shutdown) and went on reading; {late} "
+	       "used the open direction to finish. This is what TCP's two separate FINs are for.",
+    .advice = {"Nothing to do."},
+    .references = {"RFC 9293 3.6.1"},
+    .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
+	       "C > S FPA seq=1 ack=1 len=10; S > C A seq=1 ack=12; "
+	       "S > C PA seq=1 ack=12 len=1000; C > S A seq=12 ack=1001; "
+	       "S > C FA seq=1001 ack=12; C > S A seq=12 ack=1002",
+};
+
+const struct tw_cause_entry tw_cause_entry_IDLE_CLOSE = {
+    .prior = 60,
+    .expects =
+	{
+	    TW_NEEDS(IDLE_BEFORE_FIN),
+	    TW_EXPECTS(FIN_BY_BOTH, 95),
+	    TW_FORBIDS(RESET_SEEN),
+	    TW_FORBIDS(LATE_DATA),
+	    TW_EXPECTS(ANSWERLESS_CLOSE, 4),
+	    TW_EXPECTS(REQUEST_UNANSWERED, 3),
+	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 1),
+	},
+    .title = "{closer} closed the idle connection in good order",
+    .meaning = "Nothing was under way, a pause had passed, and {closer} closed: an idle limit "
+	       "of an application or a proxy ran out. Nothing was lost.",
+    .advice = {"Nothing to do. If {late} is surprised by it, compare the pause with the idle "
+	       "limits of both ends: the side that sends requests should have the shorter one."},
+    .references = {"RFC 9112 9.5"},
+    .example = "0.00 C > S S; 0.01 S > C SA; 0.02 C > S A; 0.03 C > S PA; 0.04 S > C PA; "
+	       "0.05 C > S A; 75.05 S > C FA; 75.06 C > S A; 75.07 C > S FA; 75.08 S > C A",
+};
+
+const struct tw_cause_entry tw_cause_entry_STILL_OPEN = {
+    .prior = 60,
+    .expects =
+	{
+	    TW_NEEDS(HANDSHAKE_COMPLETE),
+	    TW_FORBIDS(ENDING_SEEN),
+	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
+	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
+	},
+    .title = "still open when the input ends",
+    .meaning = "The connection was opened and shows no FIN and no RST: it outlives the input.",
+    .advice = {"To see its end, capture longer."},
+    .references = {"RFC 9293 3.3.2"},
+    .example = "C > S S; S > C SA; C > S A; C > S PA; S > C PA; C > S A",
+};
+
+const struct tw_cause_entry tw_cause_entry_SEEN_IN_PART = {
+    .prior = 60,
+    .expects =
+	{
+	    TW_FORBIDS(SYN_SEEN),
+	    TW_FORBIDS(ENDING_SEEN),
+	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
+	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
+	    TW_EXPECTS(SYN_ACK_SEEN, 5),
+	},
+    .title = "seen only in part: neither its opening nor its end is in the input",
+    .meaning = "The connection was older than the input and outlived it. Nothing can be said of "
+	       "how it ended.",
+    .advice = {"Capture from before the connection is opened until it has ended."},
+    .references = {"RFC 9293 3.3.2"},
+    .example = "C > S PA; S > C A; S > C PA; C > S A",
+};
+
+const struct tw_cause_entry tw_cause_entry_CLOSED_WITHOUT_RESPONSE = {
+    .prior = 25,
+    .expects =
+	{
+	    TW_NEEDS(ANSWERLESS_CLOSE),
+	    TW_NEEDS(ENDING_SEEN),
+	    TW_EXPECTS(RESET_SEEN, 8),
+	    TW_EXPECTS(LATE_DATA, 4),
+	},
+    .title = "{server} took the request and closed without one byte of an answer",
+    .meaning = "The request reached {server}'s kernel: it was acknowledged. Then {server} closed "
+	       "its side in good order, having sent nothing. Clients report this as \"empty "
+	       "reply\" or \"connection closed prematurely\". Whether the request was processed, "
+	       "packets cannot tell.",
+    .advice = {"Look into {server}'s application log at this moment: a crash of a worker, a "
+	       "request it would not serve, or a limit of its own.",
+	       "If {server} is a proxy, look at its connection to the server behind it."},
+    .references = {"RFC 9293 3.6", "RFC 9110 9.2.2"},
+    .example = "C > S S; S > C SA; C > S A; C > S PA; S > C A; S > C FA; C > S A; C > S FA; "
+	       "S > C A",
+};
+
+const struct tw_cause_entry tw_cause_entry_CLIENT_GAVE_UP_WAITING = {
+    .prior = 25,
+    .expects =
+	{
+	    TW_NEEDS(REQUEST_UNANSWERED),
+	    TW_NEEDS(REQUESTER_CLOSED),
+	    TW_NEEDS(SILENCE_BEFORE_END),
+	    TW_NEEDS(ENDING_SEEN),
+	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
+	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 2),
+	},
+    .title = "{client} waited for an answer and gave up",
+    .meaning = "The request was acknowledged, so {server}'s host had it. No answer came, and "
+	       "after a silence {client} ended the connection: its own time limit ran out. The "
+	       "network did its part; {server}'s application did not answer in time.",
+    .advice = {"Find out what {server}'s application did in that time (slow query, exhausted "
+	       "worker pool, a lock).",
+	       "Compare the length of the silence with the time limit that {client} is set to."},
+    .references = {"RFC 9293 3.6"},
+    .example = "0.00 C > S S; 0.01 S > C SA; 0.02 C > S A; 0.03 C > S PA; 0.04 S > C A; "
+	       "30.04 C > S FA; 30.05 S > C A",
+};

@@ -1,0 +1,62 @@
+/* entry.c: looking up the catalogue. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cause/entry.h"
+
+#include "base/defs.h"
+
+#include <string.h>
+
+static const struct cause_row {
+	const char *slug;
+	const struct tw_cause_entry *entry;
+	enum tw_cause_kind kind;
+	enum tw_outcome outcome;
+} rows[] = {
+#define X(name, slug, kind, outcome) \
+	[TW_CAUSE_##name] = {slug, &tw_cause_entry_##name, TW_KIND_##kind, TW_OUTCOME_##outcome},
+    TW_CAUSES(X)
+#undef X
+};
+
+static const char *const outcome_slugs[] = {
+#define X(name, slug) [TW_OUTCOME_##name] = slug,
+    TW_OUTCOMES(X)
+#undef X
+};
+
+_Static_assert(TW_LEN(rows) == TW_CAUSE_COUNT, "one row per cause");
+_Static_assert(TW_LEN(outcome_slugs) == TW_OUTCOME_COUNT, "one slug per outcome");
+
+const struct tw_cause_entry *tw_cause_entry(enum tw_cause cause)
+{
+	return rows[cause].entry;
+}
+
+const char *tw_cause_slug(enum tw_cause cause)
+{
+	return rows[cause].slug;
+}
+
+enum tw_cause_kind tw_cause_kind_of(enum tw_cause cause)
+{
+	return rows[cause].kind;
+}
+
+enum tw_outcome tw_cause_outcome(enum tw_cause cause)
+{
+	return rows[cause].outcome;
+}
+
+const char *tw_outcome_slug(enum tw_outcome outcome)
+{
+	return outcome_slugs[outcome];
+}
+
+enum tw_cause tw_cause_find(const char *slug)
+{
+	enum tw_cause cause = 0;
+
+	while (cause < TW_CAUSE_COUNT && strcmp(rows[cause].slug, slug) != 0)
+		cause++;
+	return cause;
+}

@@ -1,0 +1,429 @@
+/* judge.c: weighing the catalogue against the facts. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cause/judge.h"
+
+#include "base/assert.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Bounds of a likelihood that no sighting made absolute, and of what is worth showing. */
+static const double likelihood_min = 0.004;
+static const double likelihood_max = 0.996;
+static const double evidence_min = 0.12; /* natural log of the ratio */
+static const double gain_min = 0.01;	 /* bits */
+static const double shown_min = 0.004;
+
+/* P(yes) under each cause, with the base where the entry does not name the fact. */
+static double likelihood_of_yes(enum tw_cause cause, enum tw_fact fact)
+{
+	const struct tw_likelihood *expects = tw_cause_entry(cause)->expects;
+	double yes = tw_fact_info(fact)->base_percent / 100.0;
+
+	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++)
+		if (expects[i].fact == fact)
+			yes = expects[i].percent / 100.0;
+	return fmin(fmax(yes, likelihood_min), likelihood_max);
+}
+
+/* How likely what is known of the fact is, where it holds with probability `yes`. */
+static double likelihood_of(const struct tw_fact_value *value, double yes)
+{
+	double seen = value->answer == TW_YES ? yes : 1 - yes;
+	double sure = value->percent / 100.0;
+
+	return sure * seen + (1 - sure) * (1 - seen);
+}
+
+static double log_ratio(enum tw_cause cause, enum tw_fact fact, const struct tw_fact_value *value)
+{
+	double base = tw_fact_info(fact)->base_percent / 100.0;
+
+	return log(likelihood_of(value, likelihood_of_yes(cause, fact)) /
+		   likelihood_of(value, base));
+}
+
+static bool is_ruled_out(enum tw_cause cause, const struct tw_fact_set *facts)
+{
+	const struct tw_likelihood *expects = tw_cause_entry(cause)->expects;
+
+	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++) {
+		enum tw_fact fact = expects[i].fact;
+
+		if (!tw_fact_seen(facts, fact))
+			continue;
+		if (expects[i].percent == 100 && facts->value[fact].answer == TW_NO)
+			return true;
+		if (expects[i].percent == 0 && facts->value[fact].answer == TW_YES)
+			return true;
+	}
+	return false;
+}
+
+/* Of the facts of one group, the first known one counts, the same one for every cause. */
+static bool counts(const struct tw_fact_set *facts, enum tw_fact fact)
+{
+	uint8_t group = tw_fact_info(fact)->group;
+
+	if (facts->value[fact].answer == TW_UNKNOWN)
+		return false;
+	if (group == TW_FACT_GROUP_NONE)
+		return true;
+	for (enum tw_fact other = TW_FACT_NONE + 1; other < fact; other++)
+		if (tw_fact_info(other)->group == group && facts->value[other].answer != TW_UNKNOWN)
+			return false;
+	return true;
+}
+
+struct weights {
+	double of[TW_CAUSE_COUNT];
+	double sum;
+};
+
+static void weigh(const struct tw_fact_set *facts, struct weights *weights)
+{
+	*weights = (struct weights){.sum = 0};
+	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
+		double weight;
+
+		if (tw_cause_kind_of(cause) != TW_KIND_ENDING || is_ruled_out(cause, facts))
+			continue;
+		weight = log(tw_cause_entry(cause)->prior);
+		for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
+			if (counts(facts, fact))
+				weight += log_ratio(cause, fact, &facts->value[fact]);
+		weights->of[cause] = exp(weight);
+		weights->sum += weights->of[cause];
+	}
+	TW_ASSERT(weights->sum > 0);
+}
+
+/* ---- evidence of one hypothesis ---- */
+
+struct ranked {
+	uint8_t fact;
+	double weight;
+};
+
+static void rank_insert(struct ranked ranked[], size_t max, uint8_t *count, struct ranked item)
+{
+	size_t at = *count;
+
+	while (at > 0 && ranked[at - 1].weight < item.weight)
+		at--;
+	if (at == max)
+		return;
+	if (*count < max)
+		(*count)++;
+	memmove(&ranked[at + 1], &ranked[at], (*count - at - 1U) * sizeof(*ranked));
+	ranked[at] = item;
+}
+
+static void collect_evidence(const struct tw_fact_set *facts, struct tw_hypothesis *hypothesis)
+{
+	struct ranked in_favour[TW_EVIDENCE_MAX];
+	struct ranked against[TW_EVIDENCE_MAX];
+
+	for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++) {
+		double ratio;
+
+		if (!counts(facts, fact))
+			continue;
+		ratio = log_ratio(hypothesis->cause, fact, &facts->value[fact]);
+		if (ratio > evidence_min)
+			rank_insert(in_favour, TW_EVIDENCE_MAX, &hypothesis->for_count,
+				    (struct ranked){(uint8_t)fact, ratio});
+		if (ratio < -evidence_min)
+			rank_insert(against, TW_EVIDENCE_MAX, &hypothesis->against_count,
+				    (struct ranked){(uint8_t)fact, -ratio});
+	}
+	for (size_t i = 0; i < hypothesis->for_count; i++)
+		hypothesis->for_facts[i] = in_favour[i].fact;
+	for (size_t i = 0; i < hypothesis->against_count; i++)
+		hypothesis->against_facts[i] = against[i].fact;
+}
+
+static void rank_hypotheses(const struct weights *weights, const struct tw_fact_set *facts,
+			    struct tw_verdict *verdict)
+{
+	bool taken[TW_CAUSE_COUNT] = {false};
+
+	while (verdict->hypothesis_count < TW_HYPOTHESES_MAX) {
+		enum tw_cause best = TW_CAUSE_COUNT;
+
+		for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
+			if (!taken[cause] && weights->of[cause] > 0 &&
+			    (best == TW_CAUSE_COUNT || weights->of[cause] > weights->of[best]))
+				best = cause;
+		/* Three are shown where three remain possible, however small. */
+		if (best == TW_CAUSE_COUNT || (verdict->hypothesis_count >= 3 &&
+					       weights->of[best] / weights->sum < shown_min))
+			return;
+		taken[best] = true;
+
+		struct tw_hypothesis *hypothesis =
+		    &verdict->hypotheses[verdict->hypothesis_count++];
+
+		hypothesis->cause = (uint8_t)best;
+		hypothesis->probability = weights->of[best] / weights->sum;
+		collect_evidence(facts, hypothesis);
+	}
+}
+
+/* ---- what would settle it ---- */
+
+static double entropy(const struct weights *weights)
+{
+	double bits = 0;
+
+	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
+		double p = weights->of[cause] / weights->sum;
+
+		if (p > 0)
+			bits -= p * log2(p);
+	}
+	return bits;
+}
+
+/* Of all live pairs, the one in which the fact would move the most probability. */
+static void most_separated(const struct weights *weights, enum tw_fact fact,
+			   struct tw_settle *settle)
+{
+	double best = -1;
+
+	for (enum tw_cause a = 0; a < TW_CAUSE_COUNT; a++) {
+		for (enum tw_cause b = 0; b < TW_CAUSE_COUNT; b++) {
+			double moved = fmin(weights->of[a], weights->of[b]) *
+				       (likelihood_of_yes(a, fact) - likelihood_of_yes(b, fact));
+
+			if (moved > best) {
+				best = moved;
+				settle->between[0] = (uint8_t)a;
+				settle->between[1] = (uint8_t)b;
+			}
+		}
+	}
+}
+
+/* The answer as it would be if somebody looked. */
+static void weigh_answer(const struct tw_fact_set *facts, enum tw_fact fact, enum tw_answer answer,
+			 struct weights *weights)
+{
+	struct tw_fact_set assumed = *facts;
+
+	assumed.value[fact].answer = (uint8_t)answer;
+	assumed.value[fact].percent = TW_SEEN;
+	weigh(&assumed, weights);
+}
+
+static double expected_gain(const struct tw_fact_set *facts, enum tw_fact fact, double before)
+{
+	double base = tw_fact_info(fact)->base_percent / 100.0;
+	struct weights yes;
+	struct weights no;
+
+	weigh_answer(facts, fact, TW_YES, &yes);
+	weigh_answer(facts, fact, TW_NO, &no);
+
+	double p_yes = base * yes.sum / (base * yes.sum + (1 - base) * no.sum);
+
+	return before - p_yes * entropy(&yes) - (1 - p_yes) * entropy(&no);
+}
+
+/* One thing to do settles several facts at times: it is named once, for the best of them. */
+static bool is_named_already(const struct tw_verdict *verdict, enum tw_fact fact)
+{
+	for (size_t i = 0; i < verdict->settle_count; i++)
+		if (strcmp(tw_fact_info(verdict->settles[i].fact)->settle,
+			   tw_fact_info(fact)->settle) == 0)
+			return true;
+	return false;
+}
+
+static void insert_settle(struct tw_verdict *verdict, struct tw_settle settle)
+{
+	size_t at = verdict->settle_count;
+
+	while (at > 0 && verdict->settles[at - 1].gain < settle.gain)
+		at--;
+	if (at == TW_SETTLES_MAX)
+		return;
+	if (verdict->settle_count < TW_SETTLES_MAX)
+		verdict->settle_count++;
+	memmove(&verdict->settles[at + 1], &verdict->settles[at],
+		(verdict->settle_count - at - 1) * sizeof(settle));
+	verdict->settles[at] = settle;
+}
+
+static void find_settles(const struct weights *weights, const struct tw_fact_set *facts,
+			 struct tw_verdict *verdict)
+{
+	double before = entropy(weights);
+	double gains[TW_FACT_COUNT] = {0};
+
+	if (before < gain_min)
+		return;
+	for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
+		if (!tw_fact_seen(facts, fact) && tw_fact_info(fact)->settle[0] != '\0')
+			gains[fact] = expected_gain(facts, fact, before);
+	for (;;) {
+		enum tw_fact best = TW_FACT_NONE;
+
+		for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
+			if (gains[fact] > gain_min && gains[fact] > gains[best])
+				best = fact;
+		if (best == TW_FACT_NONE)
+			return;
+		if (!is_named_already(verdict, best)) {
+			struct tw_settle settle = {.fact = (uint8_t)best, .gain = gains[best]};
+
+			most_separated(weights, best, &settle);
+			insert_settle(verdict, settle);
+		}
+		gains[best] = 0;
+	}
+}
+
+/* ---- conditions ---- */
+
+static void judge_condition(enum tw_cause cause, const struct tw_fact_set *facts,
+			    struct tw_verdict *verdict)
+{
+	const struct tw_likelihood *needs = tw_cause_entry(cause)->expects;
+	struct tw_condition condition = {.cause = (uint8_t)cause, .probability = likelihood_max};
+
+	for (size_t i = 0; i < TW_EXPECTS_MAX && needs[i].fact != TW_FACT_NONE; i++) {
+		const struct tw_fact_value *value = &facts->value[needs[i].fact];
+
+		if (value->answer != TW_YES)
+			return;
+		TW_ASSERT(condition.fact_count < TW_LEN(condition.facts));
+		condition.facts[condition.fact_count++] = needs[i].fact;
+		condition.probability = fmin(condition.probability, value->percent / 100.0);
+	}
+	if (verdict->condition_count < TW_CONDITIONS_MAX)
+		verdict->conditions[verdict->condition_count++] = condition;
+}
+
+/* ---- who, how, how bad ---- */
+
+static enum tw_ender ender_of_side(const struct tw_fact_set *facts, unsigned side)
+{
+	if (side == TW_NOBODY)
+		return TW_ENDER_NOBODY;
+	return side == facts->cast.roles.client ? TW_ENDER_CLIENT : TW_ENDER_SERVER;
+}
+
+static enum tw_how how_it_ended(enum tw_cause cause, const struct tw_fact_set *facts)
+{
+	if (facts->cast.resetter != TW_NOBODY)
+		return TW_HOW_RST;
+	if (tw_fact_is(facts, TW_FACT_ICMP_TO_SYN, TW_YES))
+		return TW_HOW_ICMP;
+	if (tw_fact_is(facts, TW_FACT_UNANSWERED_RETRANSMISSIONS, TW_YES) ||
+	    tw_fact_is(facts, TW_FACT_KEEP_ALIVE_UNANSWERED, TW_YES) ||
+	    cause == TW_CAUSE_SYN_UNANSWERED || cause == TW_CAUSE_SYNACK_UNANSWERED)
+		return TW_HOW_SILENCE;
+	return facts->cast.closer != TW_NOBODY ? TW_HOW_FIN : TW_HOW_OPEN;
+}
+
+static enum tw_ender who_ended_it(const struct tw_verdict *verdict, const struct tw_fact_set *facts)
+{
+	enum tw_cause cause = verdict->hypotheses[0].cause;
+
+	if (cause == TW_CAUSE_INJECTED_RESET || cause == TW_CAUSE_MIDDLEBOX_IDLE_RESET ||
+	    cause == TW_CAUSE_PATH_BLACKHOLE)
+		return TW_ENDER_NETWORK;
+	if (cause == TW_CAUSE_SIMULTANEOUS_CLOSE)
+		return TW_ENDER_BOTH;
+	switch (verdict->how) {
+	case TW_HOW_RST:
+		return ender_of_side(facts, facts->cast.resetter);
+	case TW_HOW_FIN:
+		return ender_of_side(facts, facts->cast.closer);
+	case TW_HOW_ICMP:
+		return TW_ENDER_NETWORK;
+	case TW_HOW_SILENCE:
+	case TW_HOW_OPEN:
+	case TW_HOW_COUNT:
+		break;
+	}
+	return TW_ENDER_NOBODY;
+}
+
+/* An abort that lost nothing harms nobody, whatever made it. */
+static bool lost_nothing(enum tw_cause cause, const struct tw_fact_set *facts)
+{
+	return (cause == TW_CAUSE_ABORTIVE_CLOSE || cause == TW_CAUSE_CLOSE_WITH_UNREAD_DATA) &&
+	       tw_fact_is(facts, TW_FACT_RESPONSE_COMPLETE, TW_YES) &&
+	       tw_fact_is(facts, TW_FACT_ALL_ACKNOWLEDGED, TW_YES);
+}
+
+/* A repair that nobody notices is no degradation: only waits and frequent losses are. */
+static bool degrades(const struct tw_connection *connection, const struct tw_condition *condition)
+{
+	uint64_t timeouts = 0;
+	uint64_t again = 0;
+	uint64_t sent = 0;
+
+	if (condition->cause != TW_CAUSE_LOSS)
+		return condition->probability > 0.5;
+	for (unsigned side = 0; side < 2; side++) {
+		timeouts += connection->side[side].timeout_retransmitted;
+		again += connection->side[side].retransmitted;
+		sent += connection->side[side].payload_segments;
+	}
+	return timeouts > 0 || again * 50 > sent;
+}
+
+static enum tw_outcome outcome_of(const struct tw_connection *connection,
+				  const struct tw_verdict *verdict, const struct tw_fact_set *facts)
+{
+	enum tw_cause cause = verdict->hypotheses[0].cause;
+	enum tw_outcome outcome = tw_cause_outcome(cause);
+
+	if (lost_nothing(cause, facts))
+		outcome = TW_OUTCOME_HARMLESS;
+	if (cause == TW_CAUSE_UNKNOWN && tw_fact_is(facts, TW_FACT_RESET_SEEN, TW_YES))
+		outcome = TW_OUTCOME_FAILED;
+	if (outcome >= TW_OUTCOME_DEGRADED)
+		return outcome;
+	for (size_t i = 0; i < verdict->condition_count; i++)
+		if (degrades(connection, &verdict->conditions[i]))
+			return TW_OUTCOME_DEGRADED;
+	return outcome;
+}
+
+static enum tw_stage stage_of(const struct tw_connection *connection)
+{
+	uint64_t payloads =
+	    connection->side[0].payload_segments + connection->side[1].payload_segments;
+	bool established = tw_happened(connection->established) ||
+			   tw_happened(connection->limits[TW_LIMIT_MIDSTREAM_START]);
+
+	if (payloads > 1)
+		return TW_STAGE_LATER;
+	if (payloads == 1)
+		return TW_STAGE_POST_PSH;
+	return established ? TW_STAGE_POST_ACK : TW_STAGE_POST_SYN;
+}
+
+void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *facts,
+	      struct tw_verdict *verdict)
+{
+	struct weights weights;
+
+	memset(verdict, 0, sizeof(*verdict));
+	weigh(facts, &weights);
+	rank_hypotheses(&weights, facts, verdict);
+	TW_ASSERT(verdict->hypothesis_count > 0);
+	find_settles(&weights, facts, verdict);
+	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
+		if (tw_cause_kind_of(cause) == TW_KIND_CONDITION)
+			judge_condition(cause, facts, verdict);
+	verdict->how = how_it_ended(verdict->hypotheses[0].cause, facts);
+	verdict->ended_by = who_ended_it(verdict, facts);
+	verdict->closed_first = ender_of_side(facts, connection->first_closer);
+	verdict->outcome = outcome_of(connection, verdict, facts);
+	verdict->stage = stage_of(connection);
+}

@@ -1,0 +1,251 @@
+/* reset.c: endings by a RST that one of the two hosts sent for reasons of its own. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cause/entry.h"
+
+const struct tw_cause_entry tw_cause_entry_RESET_AFTER_EXCHANGE = {
+    .prior = 90,
+    .expects =
+	{
+	    TW_NEEDS(RESET_SEEN),
+	    TW_NEEDS(FIN_BEFORE_RESET),
+	    TW_NEEDS(ALL_ACKNOWLEDGED),
+	    TW_NEEDS(PAYLOAD_SEEN),
+	    TW_FORBIDS(LATE_DATA),
+	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_EXPECTS(RESET_TTL_DIFFERS, 2),
+	},
+    .title = "everything had been delivered; {resetter} reset instead of finishing the close",
+    .meaning = "A FIN had been sent and all payload of both sides was acknowledged. The RST only "
+	       "cut short the rest of the farewell. Browsers, connection pools and many Windows "
+	       "programs end their connections like this every day.",
+    .advice = {"Nothing to do: no data was lost."},
+    .references = {"RFC 9293 3.10.5"},
+    .example = "C > S S; S > C SA; C > S A; C > S PA; S > C PA; C > S A; S > C FA; C > S RA",
+};
+
+const struct tw_cause_entry tw_cause_entry_TLS_CLOSE_NOTIFY_RACE = {
+    .prior = 20,
+    .expects =
+	{
+	    TW_NEEDS(RESET_SEEN),
+	    TW_NEEDS(RESET_AFTER_OWN_FIN),
+	    TW_NEEDS(LATE_DATA),
+	    TW_NEEDS(FAREWELL_ALERT),
+	    TW_EXPECTS(RESET_ACTIVE, 20),
+	    TW_EXPECTS(RESET_WINDOW_ZERO, 10),
+	    TW_EXPECTS(RESET_BARE, 75),
+	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 5),
+	    TW_EXPECTS(QUIT_EXCHANGE, 1),
+	},
+    .title = "{late}'s TLS farewell met a socket that {closer} had already closed",
+    .meaning = "{closer} closed the connection; {late} answered with TLS' own goodbye "
+	       "(close_notify), as the standard asks. The socket was gone, so it drew a RST. Only "
+	       "the goodbye was lost; the application's data was complete.",
+    .advice = {"Nothing needs to change. To be rid of the RST, let {closer} read until end of "
+	       "file before it closes (lingering close)."},
+    .references = {"RFC 8446 6.1", "RFC 9293 3.6.1"},
+    .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
+	       "C > S PA seq=1 ack=1 len=200 TLSv1.3; S > C PA seq=1 ack=201 len=900 TLSv1.3; "
+	       "S > C FA seq=901 ack=201; C > S PA seq=201 ack=902 len=24 TLS alert; "
+	       "S > C R seq=902",
+};
+
+const struct tw_cause_entry tw_cause_entry_QUIT_AND_CLOSE = {
+    .prior = 14,
+    .expects =
+	{
+	    TW_NEEDS(RESET_SEEN),
+	    TW_NEEDS(RESET_AFTER_OWN_FIN),
+	    TW_NEEDS(LATE_DATA),
+	    TW_NEEDS(QUIT_EXCHANGE),
+	    TW_EXPECTS(RESET_BY_OPENER, 90),
+	    TW_EXPECTS(RESET_ACTIVE, 15),
+	    TW_EXPECTS(RESET_WINDOW_ZERO, 20),
+	    TW_EXPECTS(RESET_BARE, 70),
+	    TW_EXPECTS(FAREWELL_ALERT, 3),
+	},
+    .title = "{closer} said QUIT and left; the goodbye text met a closed socket",
+    .meaning = "{closer} sent its QUIT and closed without waiting for the answer. The polite "
+	       "goodbye of {late} arrived at a socket that was gone, and was reset. Nothing of "
+	       "worth was lost.",
+    .advice = {"Nothing needs to change. A client that reads the goodbye before it closes avoids "
+	       "the RST."},
+    .references = {"RFC 5321 4.1.1.10", "RFC 9293 3.6.1"},
+    .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
+	       "S > C PA seq=1 ack=1 len=30; C > S PA seq=1 ack=31 len=6 QUIT; "
+	       "C > S FA seq=7 ack=31; S > C PA seq=31 ack=8 len=20 221 goodbye; C > S R seq=8",
+};
+
+const struct tw_cause_entry tw_cause_entry_HEALTH_CHECK = {
+    .prior = 40,
+    .expects =
+	{
+	    TW_NEEDS(SYN_ACK_SEEN),
+	    TW_NEEDS(RESET_SEEN),
+	    TW_NEEDS(RESET_BY_OPENER),
+	    TW_FORBIDS(PAYLOAD_SEEN),
+	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
+	    TW_EXPECTS(HANDSHAKE_COMPLETE, 80),
+	    TW_NEEDS(RESET_SOON),
+	    TW_EXPECTS(RESET_BARE, 2),
+	    TW_EXPECTS(FIN_BEFORE_RESET, 2),
+	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	},
+    .title = "{client} connected, sent nothing, and reset: the way of a health check",
+    .meaning = "{client} opened the connection and ended it at once with a RST, without any "
+	       "data. Load balancers and monitors test a port like this, for it spares both "
+	       "sides the closing handshake.",
+    .advice = {"Nothing to do. If it fills logs, exempt the checker's address or let it check "
+	       "with a real request."},
+    .references = {"RFC 9293 3.10.5"},
+    .example = "C > S S; S > C SA; C > S A; C > S RA",
+};
+
+const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
+    .prior = 40,
+    .expects =
+	{
+	    TW_NEEDS(RESET_SEEN),
+	    TW_FORBIDS(RESET_TO_SYN),
+	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
+	    TW_EXPECTS(HANDSHAKE_COMPLETE, 99),
+	    TW_EXPECTS(RESET_ACTIVE, 98),
+	    TW_EXPECTS(RESET_WINDOW_ZERO, 20),
+	    TW_EXPECTS(RESET_BARE, 4),
+	    TW_EXPECTS(UNREAD_POSSIBLE, 25),
+	    TW_EXPECTS(RESPONSE_COMPLETE, 60),
+	    TW_EXPECTS(FIN_BEFORE_RESET, 20),
+	    TW_EXPECTS(RESET_AFTER_OWN_FIN, 9),
+	    TW_EXPECTS(LATE_DATA, 5),
+	    TW_EXPECTS(PAYLOAD_SEEN, 85),
+	    TW_EXPECTS(IDLE_BEFORE_FIN, 8),
+	    TW_EXPECTS(RESET_WINDOW_REOPENED, 1),
+	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_EXPECTS(RESET_BOTH_ENDS, 1),
+	    TW_EXPECTS(RESET_TTL_DIFFERS, 1),
+	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
+	},
+    .title = "{resetter}'s application aborted the connection on purpose",
+    .meaning = "The RST was sent for a living socket: the application (or a proxy) ended the "
+	       "connection by abort instead of close, for example with SO_LINGER 0. What was "
+	       "still on the way is thrown away.",
+    .advice = {"On {resetter}: look for SO_LINGER 0, an abort on timeout, or a proxy setting "
+	       "that resets (nginx reset_timedout_connection, HAProxy nolinger).",
+	       "nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnClose on {resetter} before and "
+	       "after: the first counter rises for this cause, the second for unread data."},
+    .references = {"RFC 9293 3.10.5", "Linux tcp_disconnect()"},
+    .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
+	       "C > S PA seq=1 ack=1 len=100; S > C PA seq=1 ack=101 len=500; "
+	       "C > S A seq=101 ack=501; S > C RA seq=501 ack=101 win=501",
+};
+
+const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
+    .prior = 32,
+    .expects =
+	{
+	    TW_NEEDS(RESET_SEEN),
+	    TW_FORBIDS(RESET_TO_SYN),
+	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
+	    TW_NEEDS(PAYLOAD_SEEN),
+	    TW_EXPECTS(HANDSHAKE_COMPLETE, 99),
+	    TW_EXPECTS(RESET_ACTIVE, 98),
+	    TW_EXPECTS(RESET_WINDOW_ZERO, 8),
+	    TW_EXPECTS(RESET_BARE, 2),
+	    TW_EXPECTS(UNREAD_POSSIBLE, 97),
+	    TW_EXPECTS(RESPONSE_COMPLETE, 14),
+	    TW_EXPECTS(FIN_BEFORE_RESET, 30),
+	    TW_EXPECTS(RESET_AFTER_OWN_FIN, 18),
+	    TW_EXPECTS(LATE_DATA, 16),
+	    TW_EXPECTS(IDLE_BEFORE_FIN, 6),
+	    TW_EXPECTS(RESET_WINDOW_REOPENED, 20),
+	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_EXPECTS(RESET_BOTH_ENDS, 1),
+	    TW_EXPECTS(RESET_TTL_DIFFERS, 1),
+	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
+	    TW_EXPECTS(FAREWELL_ALERT, 4),
+	},
+    .title = "{resetter} closed its socket while received data was still unread",
+    .meaning = "{resetter}'s kernel had received and acknowledged data that the application "
+	       "never read. Closing a socket in that condition makes the kernel send a RST, to "
+	       "tell the other side that data was lost. A server or proxy that first closes its "
+	       "sending direction (shutdown) and soon after the socket does this to any late "
+	       "request.",
+    .advice = {"On {resetter}: read until end of file, for a bounded time, before close() "
+	       "(lingering close).",
+	       "nstat -az TcpExtTCPAbortOnClose on {resetter}, before and after: it counts "
+	       "exactly this, and packets cannot tell it from a deliberate abort.",
+	       "On {reset}: treat the data that was not answered as not processed; repeat only "
+	       "what may be repeated."},
+    .references = {"RFC 9293 3.6.1", "RFC 2525 2.17", "RFC 9112 9.6", "Linux __tcp_close()"},
+    .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
+	       "S > C PA seq=1 ack=1 len=10; C > S PA seq=1 ack=11 len=100; "
+	       "S > C A seq=11 ack=101; S > C RA seq=11 ack=101 win=501",
+};
+
+const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
+    .prior = 40,
+    .expects =
+	{
+	    TW_NEEDS(RESET_SEEN),
+	    TW_NEEDS(RESET_AFTER_OWN_FIN),
+	    TW_NEEDS(LATE_DATA),
+	    TW_FORBIDS(RESET_ACTIVE),
+	    TW_EXPECTS(RESET_WINDOW_ZERO, 12),
+	    TW_EXPECTS(RESET_BARE, 88),
+	    TW_EXPECTS(RESET_IMMEDIATE, 97),
+	    TW_EXPECTS(IDLE_BEFORE_FIN, 4),
+	    TW_EXPECTS(FIN_WITH_DATA, 15),
+	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 4),
+	    TW_EXPECTS(FAREWELL_ALERT, 4),
+	    TW_EXPECTS(QUIT_EXCHANGE, 1),
+	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_EXPECTS(RESET_TTL_DIFFERS, 3),
+	    TW_EXPECTS(LATE_DATA_ACCEPTED, 3),
+	},
+    .title = "{late} sent data to a socket that {closer} had fully closed",
+    .meaning = "{closer} had closed its socket in both directions; only the farewell was still "
+	       "going on. {late} may legally send in that phase, but nobody was left to read it, "
+	       "so {closer}'s host answered with a RST. Linux, BSD and macOS answer with a bare "
+	       "RST; Windows with RST,ACK and window 0.",
+    .advice = {"On {late}: take the end of file for the end; send nothing more on a connection "
+	       "that the other side has closed.",
+	       "On {closer}: if late data must be expected, close only the sending direction "
+	       "first, and read until end of file before close()."},
+    .references = {"RFC 9293 3.6.1", "RFC 9112 9.6", "Linux tcp_rcv_state_process()"},
+    .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
+	       "C > S PA seq=1 ack=1 len=100; S > C PA seq=1 ack=101 len=500; "
+	       "S > C FA seq=501 ack=101; C > S A seq=101 ack=502; "
+	       "C > S PA seq=101 ack=502 len=400; S > C R seq=502",
+};
+
+const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
+    .prior = 20,
+    .expects =
+	{
+	    TW_NEEDS(RESET_SEEN),
+	    TW_FORBIDS(RESET_TO_SYN),
+	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
+	    TW_FORBIDS(RESET_AFTER_OWN_FIN),
+	    TW_FORBIDS(RESET_ACTIVE),
+	    TW_EXPECTS(RESET_BARE, 98),
+	    TW_EXPECTS(RESET_UNPROVOKED, 4),
+	    TW_EXPECTS(FIN_BEFORE_RESET, 15),
+	    TW_EXPECTS(IDLE_BEFORE_RESET, 45),
+	    TW_EXPECTS(RESET_IMPOSSIBLE, 2),
+	    TW_EXPECTS(RESET_BOTH_ENDS, 1),
+	    TW_EXPECTS(RESET_TTL_DIFFERS, 8),
+	},
+    .title = "{resetter}'s host no longer knew the connection",
+    .meaning = "The RST is the reply of a host that has no such connection: it copies its number "
+	       "from the packet that it answers. {resetter} lost the connection without a "
+	       "farewell: a crash or reboot, a failover to another machine, or an earlier reset "
+	       "that is not in the input.",
+    .advice = {"On {resetter}: was the host or the process restarted, or the address moved to "
+	       "another machine?",
+	       "On {reset}: switch on TCP keep-alive, so that a dead connection is noticed before "
+	       "it is used."},
+    .references = {"RFC 9293 3.5.1", "RFC 9293 3.10.7.1"},
+    .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
+	       "C > S PA seq=1 ack=1 len=100; S > C PA seq=1 ack=101 len=500; "
+	       "C > S A seq=101 ack=501; C > S PA seq=101 ack=501 len=50; S > C R seq=501",
+};

@@ -1,0 +1,131 @@
+/* reuse.c: endings of connections that were kept for reuse and lay idle. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cause/entry.h"
+
+const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
+    .prior = 40,
+    .expects =
+	{
+	    TW_NEEDS(LATE_DATA),
+	    TW_NEEDS(IDLE_BEFORE_FIN),
+	    TW_FORBIDS(LATE_DATA_ACKS_FIN),
+	    TW_EXPECTS(FIN_WITH_DATA, 4),
+	    TW_EXPECTS(RESET_SEEN, 92),
+	    TW_EXPECTS(RESET_AFTER_OWN_FIN, 95),
+	    TW_EXPECTS(RESET_ACTIVE, 25),
+	    TW_EXPECTS(RESET_WINDOW_ZERO, 20),
+	    TW_EXPECTS(RESET_BARE, 60),
+	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 1),
+	    TW_EXPECTS(LATE_DATA_ACCEPTED, 10),
+	    TW_EXPECTS(FAREWELL_ALERT, 1),
+	    TW_EXPECTS(QUIT_EXCHANGE, 1),
+	    TW_EXPECTS(RETRY_FOLLOWS, 70),
+	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	},
+    .title = "{late}'s next request crossed {closer}'s close of the idle connection",
+    .meaning = "The connection was kept open for reuse. {closer} closed it because it had been "
+	       "idle; at the same moment {late} sent a request on it. The two passed each other "
+	       "on the way. {late} did nothing wrong, and could not know.",
+    .advice = {"Make {late}'s idle limit shorter than {closer}'s, so that the side which sends "
+	       "requests is the one that closes.",
+	       "Let {late} repeat the request on a new connection, if it may be repeated safely "
+	       "(RFC 9110, idempotent methods)."},
+    .references = {"RFC 9112 9.3.1", "RFC 9112 9.5"},
+    .example = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 ack=1; "
+	       "0.05 C > S PA seq=1 ack=1 len=100; 0.07 S > C PA seq=1 ack=101 len=500; "
+	       "0.09 C > S A seq=101 ack=501; 60.09 S > C FA seq=501 ack=101; "
+	       "60.10 C > S PA seq=101 ack=501 len=120; 60.11 S > C R seq=501",
+};
+
+const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
+    .prior = 30,
+    .expects =
+	{
+	    TW_NEEDS(LATE_DATA),
+	    TW_NEEDS(LATE_DATA_ACKS_FIN),
+	    TW_NEEDS(IDLE_AROUND_CLOSE),
+	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 80),
+	    TW_EXPECTS(FIN_WITH_DATA, 8),
+	    TW_EXPECTS(RESET_SEEN, 95),
+	    TW_EXPECTS(RESET_AFTER_OWN_FIN, 95),
+	    TW_EXPECTS(RESET_ACTIVE, 15),
+	    TW_EXPECTS(RESET_WINDOW_ZERO, 15),
+	    TW_EXPECTS(RESET_BARE, 75),
+	    TW_EXPECTS(LATE_DATA_ACCEPTED, 8),
+	    TW_EXPECTS(FAREWELL_ALERT, 1),
+	    TW_EXPECTS(QUIT_EXCHANGE, 1),
+	    TW_EXPECTS(RETRY_FOLLOWS, 70),
+	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	},
+    .title = "{late} used a connection that {closer} had closed before",
+    .meaning = "{closer} closed the idle connection, and {late}'s kernel acknowledged it. {late}'s "
+	       "application did not look, took the dead connection out of its pool later and sent "
+	       "a request on it. The request reached nobody.",
+    .advice = {"On {late}: check a pooled connection for end of file before each use, and drop "
+	       "it from the pool when the other side closes.",
+	       "Make {late}'s idle limit shorter than {closer}'s."},
+    .references = {"RFC 9112 9.3.1", "RFC 9112 9.5", "RFC 9293 3.6.1"},
+    .example = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 ack=1; "
+	       "0.05 C > S PA seq=1 ack=1 len=100; 0.07 S > C PA seq=1 ack=101 len=500; "
+	       "0.09 C > S A seq=101 ack=501; 60.09 S > C FA seq=501 ack=101; "
+	       "60.10 C > S A seq=101 ack=502; 95.10 C > S PA seq=101 ack=502 len=120; "
+	       "95.11 S > C R seq=502",
+};
+
+const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_RESET = {
+    .prior = 8,
+    .expects =
+	{
+	    TW_NEEDS(RESET_SEEN),
+	    TW_NEEDS(IDLE_BEFORE_RESET),
+	    TW_FORBIDS(RESET_TO_SYN),
+	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
+	    TW_EXPECTS(RESET_TOO_FAST, 45),
+	    TW_EXPECTS(RESET_BOTH_ENDS, 45),
+	    TW_EXPECTS(RESET_TTL_DIFFERS, 60),
+	    TW_EXPECTS(RESET_ACTIVE, 8),
+	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 4),
+	    TW_EXPECTS(FIN_BEFORE_RESET, 3),
+	    TW_EXPECTS(LATE_DATA, 2),
+	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
+	},
+    .title = "a device on the path forgot the idle connection and reset it",
+    .meaning = "A NAT, firewall or load balancer keeps a table of connections and drops those "
+	       "that are idle too long. It then answers the next packet with a RST in the other "
+	       "side's name, or tells both ends so at the moment of expiry. The hosts themselves "
+	       "were content.",
+    .advice = {"Switch on TCP keep-alive with an interval below the device's idle limit (common "
+	       "limits: 240, 350, 600, 900, 3600 s), or close idle connections before it.",
+	       "Capture at both ends: a RST that one end never sent was made between."},
+    .references = {"RFC 5382 REQ-5"},
+    .example = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 ack=1; "
+	       "0.05 C > S PA seq=1 ack=1 len=100; 0.07 S > C PA seq=1 ack=101 len=500; "
+	       "0.09 C > S A seq=101 ack=501; 350.10 S > C RA seq=501 ack=101 win=0; "
+	       "350.10 C > S RA seq=101 ack=501 win=0",
+};
+
+const struct tw_cause_entry tw_cause_entry_KEEPALIVE_TIMEOUT = {
+    .prior = 14,
+    .expects =
+	{
+	    TW_NEEDS(KEEP_ALIVE_UNANSWERED),
+	    TW_EXPECTS(RESET_SEEN, 85),
+	    TW_EXPECTS(RESET_ACTIVE, 97),
+	    TW_EXPECTS(FIN_BEFORE_RESET, 2),
+	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 3),
+	    TW_EXPECTS(RESET_TOO_FAST, 1),
+	},
+    .title = "keep-alive probes went unanswered, so {resetter} gave the connection up",
+    .meaning = "The idle connection was tested with keep-alive probes and nothing came back: the "
+	       "other host, or the path to it, was gone. After the last probe the prober's kernel "
+	       "reset the connection and told its application \"timed out\".",
+    .advice = {"Find out why {reset} was silent: down, unplugged, or cut off by a device that "
+	       "dropped the idle connection.",
+	       "Capture at {reset}: do the probes arrive there?"},
+    .references = {"RFC 9293 3.8.4", "Linux tcp_keepalive_timer()"},
+    .example = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 ack=1; "
+	       "0.05 C > S PA seq=1 ack=1 len=100; 0.07 S > C PA seq=1 ack=101 len=500; "
+	       "0.09 C > S A seq=101 ack=501; 60.10 C > S A seq=100 ack=501; "
+	       "75.10 C > S A seq=100 ack=501; 90.10 C > S A seq=100 ack=501; "
+	       "105.10 C > S RA seq=101 ack=501 win=501",
+};

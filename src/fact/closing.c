@@ -1,0 +1,214 @@
+/* closing.c: facts about FINs, what crossed them, and what was still sent after them. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fact/derive.h"
+
+#include "tcp/causality.h"
+#include "tcp/seq.h"
+
+enum {
+	SURE_PSH_MEANS_DATA =
+	    97, /* payload behind PSH: measured on 98 of 100 FINs of Linux senders */
+	SURE_FIN_PSH_DATA = 95,
+	SURE_BARE_FIN_EMPTY = 80,
+	SURE_ACK_OF_FIN_SEEN_BEFORE = 80, /* an ACK listed between FIN and payload covers the FIN */
+	SURE_SMALL_IS_ALERT = 60,
+	SURE_SIZE_IS_NO_ALERT = 90,
+	SURE_ACK_PATTERN = 75,
+	TLS13_CLOSE_NOTIFY_BYTES = 24,
+	TLS12_CLOSE_NOTIFY_BYTES = 31,
+};
+
+static void put_ending(struct tw_derive *d)
+{
+	bool both = tw_happened(d->client->fin.at) && tw_happened(d->server->fin.at);
+	bool any = d->closer || d->resetter;
+	unsigned absent = tw_derive_absence(d);
+	struct tw_fact_value *value;
+
+	value = tw_derive_put(d, TW_FACT_ENDING_SEEN, any, any ? TW_SEEN : absent);
+	if (d->closer)
+		tw_fact_frame(value, d->closer->fin.at);
+	if (d->resetter)
+		tw_fact_frame(value, d->resetter->reset.at);
+	value = tw_derive_put(d, TW_FACT_FIN_BY_BOTH, both, both ? TW_SEEN : absent);
+	if (d->closer) {
+		tw_fact_frame(value, d->closer->fin.at);
+		tw_fact_frame(value, d->late->fin.at);
+	}
+}
+
+/*
+ * Each side's FIN was sent without having the other's: the ACK numbers tell. A list without
+ * numbers shows it by its shape: both sides still send an ACK after both FINs.
+ */
+static void put_crossing(struct tw_derive *d)
+{
+	const struct tw_fin *first = &d->closer->fin;
+	const struct tw_fin *second = &d->late->fin;
+	bool known = (first->known & TW_FIELD_SEQ) && (second->known & TW_FIELD_ACK);
+	bool by_number = !tw_seq_after(second->ack, first->seq);
+	bool by_shape = tw_later(d->closer->last, second->at) &&
+			tw_later(d->late->last, second->at) && d->late->reset_count == 0 &&
+			d->closer->reset_count == 0;
+	struct tw_fact_value *value;
+
+	value = tw_derive_put(d, TW_FACT_FINS_CROSSED, known ? by_number : by_shape,
+			      known ? TW_SEEN : SURE_ACK_PATTERN);
+	value->party = TW_PARTY_BOTH;
+	tw_fact_frame(value, first->at);
+	tw_fact_frame(value, second->at);
+}
+
+static void put_fins(struct tw_derive *d)
+{
+	const struct tw_fin *fin = &d->closer->fin;
+	bool acked = tw_happened(fin->acked);
+	bool length_known = fin->known & TW_FIELD_LENGTH;
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_CLOSER_FIN_ACKNOWLEDGED, acked,
+				   !acked	      ? tw_derive_absence(d)
+				   : fin->acked_known ? TW_SEEN
+						      : TW_SURE_ASSUMED_NUMBERS,
+				   d->closer);
+	tw_fact_frame(value, fin->at);
+	tw_fact_frame(value, fin->acked);
+	value = tw_derive_put_side(d, TW_FACT_FIN_WITH_DATA, fin->length > 0,
+				   length_known	     ? TW_SEEN
+				   : fin->length > 0 ? SURE_FIN_PSH_DATA
+						     : SURE_BARE_FIN_EMPTY,
+				   d->closer);
+	tw_fact_frame(value, fin->at);
+	if (d->connection->timed && fin->idle_from_frame != 0) {
+		bool idle = fin->idle_ns >= tw_connection_idle_threshold_ns(d->connection) &&
+			    !fin->outstanding;
+
+		value = tw_derive_put_side(d, TW_FACT_IDLE_BEFORE_FIN, idle, TW_SEEN, d->closer);
+		value->duration_ns = fin->idle_ns;
+		tw_fact_frame(value, (struct tw_moment){.frame = fin->idle_from_frame});
+		tw_fact_frame(value, fin->at);
+	}
+	if (!tw_happened(d->late->fin.at))
+		return;
+	put_crossing(d);
+
+	bool both_acked = acked && tw_happened(d->late->fin.acked);
+
+	value = tw_derive_put(d, TW_FACT_FINS_ACKNOWLEDGED, both_acked,
+			      both_acked ? tw_derive_numbers(d) : tw_derive_absence(d));
+	value->party = TW_PARTY_BOTH;
+	tw_fact_frame(value, fin->acked);
+	tw_fact_frame(value, d->late->fin.acked);
+}
+
+static void put_knowledge(struct tw_derive *d)
+{
+	const struct tw_late_data *late = &d->late->late;
+	const struct tw_fin *fin = &d->closer->fin;
+	struct tw_fact_value *value;
+	bool yes = true;
+	unsigned percent = TW_SEEN;
+
+	switch (
+	    tw_late_data_fin_received(d->connection, (unsigned)(d->late - d->connection->side))) {
+	case TW_RECEIVED_CERTAINLY:
+		break;
+	case TW_RECEIVED_CERTAINLY_NOT:
+		yes = false;
+		break;
+	case TW_RECEIVED_POSSIBLY:
+		/* Only an ACK that stands between FIN and payload suggests it. */
+		if (!tw_happened(fin->acked) || !tw_later(late->first, fin->acked))
+			return;
+		percent = SURE_ACK_OF_FIN_SEEN_BEFORE;
+		break;
+	case TW_RECEIVED_UNKNOWN:
+		return;
+	}
+	value = tw_derive_put_side(d, TW_FACT_LATE_DATA_ACKS_FIN, yes, percent, d->late);
+	tw_fact_frame(value, fin->at);
+	tw_fact_frame(value, late->first);
+}
+
+static void put_farewell(struct tw_derive *d)
+{
+	const struct tw_late_data *late = &d->late->late;
+	bool is_alert = late->payload == TW_PAYLOAD_TLS_ALERT && late->only_small;
+	bool alert_size = late->first_length == TLS13_CLOSE_NOTIFY_BYTES ||
+			  late->first_length == TLS12_CLOSE_NOTIFY_BYTES;
+	bool said_quit = d->closer->marks & TW_SIDE_QUIT;
+	struct tw_fact_value *value;
+
+	if (late->payload != TW_PAYLOAD_UNKNOWN) {
+		value = tw_derive_put_side(d, TW_FACT_FAREWELL_ALERT, is_alert, TW_SEEN, d->late);
+		tw_fact_frame(value, late->first);
+		value = tw_derive_put(d, TW_FACT_QUIT_EXCHANGE,
+				      said_quit || late->payload == TW_PAYLOAD_GOODBYE, TW_SEEN);
+		tw_fact_frame(value, d->closer->last_payload);
+		tw_fact_frame(value, late->first);
+	} else if (late->known & TW_FIELD_LENGTH) {
+		value = tw_derive_put_side(
+		    d, TW_FACT_FAREWELL_ALERT, alert_size && late->only_small,
+		    alert_size ? SURE_SMALL_IS_ALERT : SURE_SIZE_IS_NO_ALERT, d->late);
+		tw_fact_frame(value, late->first);
+	}
+}
+
+/* Idle before the FIN, or before the payload after it: nobody was at work when it was closed. */
+static void put_idle_around_close(struct tw_derive *d)
+{
+	const struct tw_fact_value *before = &d->set->value[TW_FACT_IDLE_BEFORE_FIN];
+	const struct tw_fact_value *after = &d->set->value[TW_FACT_LATE_DATA_AFTER_PAUSE];
+	struct tw_fact_value *value = &d->set->value[TW_FACT_IDLE_AROUND_CLOSE];
+
+	if (before->answer == TW_YES || (before->answer == TW_NO && after->answer == TW_NO))
+		*value = *before;
+	else
+		*value = *after;
+}
+
+static void put_late_data(struct tw_derive *d)
+{
+	const struct tw_late_data *late = &d->late->late;
+	bool any = late->segments > 0;
+	bool accepted =
+	    any && (d->late->marks & TW_SIDE_ACKED) && tw_seq_after(d->late->acked, late->seq);
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_LATE_DATA, any,
+				   !any				     ? tw_derive_absence(d)
+				   : (late->known & TW_FIELD_LENGTH) ? TW_SEEN
+								     : SURE_PSH_MEANS_DATA,
+				   d->late);
+	tw_fact_frame(value, late->first);
+	if (!any)
+		return;
+	if (d->connection->timed) {
+		int64_t pause = late->first.time_ns - d->closer->fin.at.time_ns;
+
+		value = tw_derive_put_side(d, TW_FACT_LATE_DATA_AFTER_PAUSE,
+					   pause >= tw_connection_idle_threshold_ns(d->connection),
+					   TW_SEEN, d->late);
+		value->duration_ns = pause;
+		tw_fact_frame(value, d->closer->fin.at);
+		tw_fact_frame(value, late->first);
+	}
+	put_idle_around_close(d);
+	put_knowledge(d);
+	put_farewell(d);
+	value =
+	    tw_derive_put_side(d, TW_FACT_LATE_DATA_ACCEPTED, accepted,
+			       accepted ? tw_derive_numbers(d) : tw_derive_absence(d), d->closer);
+	tw_fact_frame(value, late->first);
+}
+
+void tw_facts_closing(struct tw_derive *d)
+{
+	put_ending(d);
+	if (!d->closer) {
+		(void)tw_derive_put(d, TW_FACT_LATE_DATA, false, tw_derive_absence(d));
+		return;
+	}
+	put_fins(d);
+	put_late_data(d);
+}

@@ -1,0 +1,103 @@
+/* data.c: facts about requests, answers, and what was acknowledged. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fact/derive.h"
+
+#include "tcp/seq.h"
+
+static bool has_payload(const struct tw_side *side)
+{
+	return tw_happened(side->last_payload);
+}
+
+/* Acknowledged to its end: by an ACK, or by the ACK of the peer's RST (its kernel had it). */
+static bool payload_acknowledged(const struct tw_side *side, const struct tw_side *peer)
+{
+	if (!has_payload(side) || tw_happened(side->last_payload_acked))
+		return true;
+	return peer->reset_count > 0 && (peer->reset.flags & TW_ACK) &&
+	       !tw_seq_before(peer->reset.ack, side->last_payload_end);
+}
+
+static void put_request(struct tw_derive *d)
+{
+	const struct tw_side *client = d->client;
+	const struct tw_side *server = d->server;
+	bool unanswered = has_payload(client) && payload_acknowledged(client, server) &&
+			  tw_later(client->last_payload, server->last_payload);
+	bool answerless = d->closer == server && has_payload(client) && !has_payload(server) &&
+			  tw_later(server->fin.at, client->first_payload) &&
+			  payload_acknowledged(client, server);
+	unsigned percent = unanswered ? tw_derive_numbers(d) : tw_derive_absence(d);
+	struct tw_fact_value *value;
+
+	if (!has_payload(client) && d->connection->typed)
+		return;
+	value = tw_derive_put_side(d, TW_FACT_REQUEST_UNANSWERED, unanswered, percent, client);
+	if (unanswered) {
+		tw_fact_frame(value, client->last_payload);
+		tw_fact_frame(value, client->last_payload_acked);
+	}
+	value = tw_derive_put_side(d, TW_FACT_ANSWERLESS_CLOSE, answerless,
+				   answerless ? tw_derive_absence(d) : TW_SEEN, server);
+	if (answerless) {
+		tw_fact_frame(value, client->last_payload);
+		tw_fact_frame(value, server->fin.at);
+	}
+}
+
+static void put_ending_of_request(struct tw_derive *d)
+{
+	const struct tw_connection *connection = d->connection;
+	uint8_t closer = connection->first_closer;
+	struct tw_fact_value *value;
+
+	if (closer == TW_NOBODY)
+		return;
+
+	const struct tw_side *side = &connection->side[closer];
+	bool by_fin = tw_happened(side->fin.at) &&
+		      (side->reset_count == 0 || !tw_later(side->fin.at, side->reset.at));
+	struct tw_moment at = by_fin ? side->fin.at : side->reset.at;
+	int64_t silence = by_fin ? side->fin.idle_ns : side->reset.idle_ns;
+
+	value = tw_derive_put_side(d, TW_FACT_REQUESTER_CLOSED, side == d->client, TW_SEEN, side);
+	tw_fact_frame(value, at);
+	if (!connection->timed || connection->segments < 2)
+		return;
+	value = tw_derive_put_side(d, TW_FACT_SILENCE_BEFORE_END,
+				   silence >= tw_connection_idle_threshold_ns(connection), TW_SEEN,
+				   side);
+	value->duration_ns = silence;
+	tw_fact_frame(value, at);
+}
+
+void tw_facts_data(struct tw_derive *d)
+{
+	const struct tw_side *client = d->client;
+	const struct tw_side *server = d->server;
+	bool any = has_payload(client) || has_payload(server);
+	bool numbered = tw_derive_numbers(d) == TW_SEEN;
+	struct tw_fact_value *value;
+
+	value = tw_derive_put(d, TW_FACT_PAYLOAD_SEEN, any,
+			      any ? tw_derive_numbers(d) : tw_derive_absence(d));
+	tw_fact_frame(value, client->first_payload);
+	tw_fact_frame(value, server->first_payload);
+	value = tw_derive_put_side(
+	    d, TW_FACT_SERVER_ANSWERED, has_payload(server),
+	    has_payload(server) ? tw_derive_numbers(d) : tw_derive_absence(d), server);
+	tw_fact_frame(value, server->first_payload);
+	put_request(d);
+	put_ending_of_request(d);
+	if (!any)
+		return;
+
+	bool acknowledged =
+	    payload_acknowledged(client, server) && payload_acknowledged(server, client);
+
+	value = tw_derive_put(d, TW_FACT_ALL_ACKNOWLEDGED, acknowledged,
+			      numbered ? TW_SEEN : TW_SURE_ASSUMED_NUMBERS);
+	value->party = TW_PARTY_BOTH;
+	tw_fact_frame(value, client->last_payload_acked);
+	tw_fact_frame(value, server->last_payload_acked);
+}

@@ -1,0 +1,118 @@
+/* opening.c: facts about SYN, SYN,ACK and what answered them. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fact/derive.h"
+
+enum {
+	SYN_ACK_LATE_MS = 1000, /* the first retransmission of a SYN, RFC 6298 section 2 */
+	ICMP4_UNREACHABLE = 3,
+	ICMP6_UNREACHABLE = 1,
+};
+
+/* ICMP codes that speak for a packet filter: 3, 9, 10, 13 (RFC 1122, RFC 1812); v6: 1, 5, 6. */
+static bool is_filter_code(const struct tw_icmp_note *note)
+{
+	if (note->version == 6)
+		return note->type == ICMP6_UNREACHABLE &&
+		       (note->code == 1 || note->code == 4 || note->code >= 5);
+	return note->type == ICMP4_UNREACHABLE &&
+	       (note->code == 3 || note->code == 9 || note->code == 10 || note->code == 13);
+}
+
+static void put_syn_ack(struct tw_derive *d)
+{
+	const struct tw_side *client = d->client;
+	const struct tw_side *server = d->server;
+	bool seen = server->marks & TW_SIDE_SYN_ACK;
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_SYN_ACK_SEEN, seen,
+				   seen ? TW_SEEN : tw_derive_absence(d), d->server);
+	if (!seen)
+		return;
+	tw_fact_frame(value, server->syn);
+	value = tw_derive_put_side(d, TW_FACT_SYN_ACK_REPEATED, server->syn_count > 1, TW_SEEN,
+				   d->server);
+	tw_fact_frame(value, server->syn_last);
+	bool answered = client->segments > client->syn_count;
+
+	value = tw_derive_put_side(d, TW_FACT_OPENER_ANSWERED, answered,
+				   answered ? TW_SEEN : tw_derive_absence(d), d->client);
+	if (answered)
+		tw_fact_frame(value, client->last);
+	if (!(client->marks & TW_SIDE_SYN))
+		return;
+
+	bool repeated_first = client->syn_count > 1 && tw_later(server->syn, client->syn_last);
+
+	if (d->connection->timed || repeated_first) {
+		int64_t wait = server->syn.time_ns - client->syn.time_ns;
+
+		value = tw_derive_put_side(d, TW_FACT_SYN_ACK_LATE,
+					   repeated_first || wait >= SYN_ACK_LATE_MS * TW_NS_PER_MS,
+					   TW_SEEN, d->server);
+		value->duration_ns = wait;
+		tw_fact_frame(value, client->syn);
+		tw_fact_frame(value, server->syn);
+	}
+}
+
+static void put_refusals(struct tw_derive *d)
+{
+	const struct tw_reset *to_syn = &d->server->reset;
+	const struct tw_reset *bare = &d->client->reset;
+	bool refused = d->server->reset_count > 0 && to_syn->to_syn;
+	bool unwanted = d->client->reset_count > 0 && !(bare->flags & TW_ACK) &&
+			(bare->trigger_flags & TW_SYN) && bare->answers_by_seq;
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_RESET_TO_SYN, refused, TW_SEEN, d->server);
+	if (refused) {
+		tw_fact_frame(value, to_syn->trigger);
+		tw_fact_frame(value, to_syn->at);
+	}
+	value = tw_derive_put_side(d, TW_FACT_BARE_RESET_TO_SYN_ACK, unwanted, TW_SEEN, d->client);
+	if (unwanted) {
+		tw_fact_frame(value, bare->trigger);
+		tw_fact_frame(value, bare->at);
+	}
+}
+
+void tw_facts_opening(struct tw_derive *d)
+{
+	const struct tw_connection *connection = d->connection;
+	bool syn = d->client->marks & TW_SIDE_SYN;
+	bool complete = tw_happened(connection->established);
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_SYN_SEEN, syn, TW_SEEN, d->client);
+	tw_fact_frame(value, d->client->syn);
+	put_refusals(d);
+	if (syn) {
+		bool answered = d->server->segments > 0;
+
+		value = tw_derive_put_side(d, TW_FACT_SYN_ANSWERED, answered,
+					   answered ? TW_SEEN : tw_derive_absence(d), d->server);
+		tw_fact_frame(value, d->server->first);
+		value = tw_derive_put_side(d, TW_FACT_SYN_REPEATED, d->client->syn_count > 1,
+					   TW_SEEN, d->client);
+		tw_fact_frame(value, d->client->syn);
+		tw_fact_frame(value, d->client->syn_last);
+	}
+	if (syn || (d->server->marks & TW_SIDE_SYN_ACK)) {
+		put_syn_ack(d);
+		value = tw_derive_put(d, TW_FACT_HANDSHAKE_COMPLETE, complete,
+				      complete ? TW_SEEN : tw_derive_absence(d));
+		tw_fact_frame(value, connection->established);
+	}
+	bool icmp = connection->icmp.count > 0 && connection->icmp.during_opening;
+
+	value = tw_derive_put(d, TW_FACT_ICMP_TO_SYN, icmp, icmp ? TW_SEEN : tw_derive_absence(d));
+	if (icmp) {
+		value->party = TW_PARTY_NETWORK;
+		tw_fact_frame(value, connection->icmp.at);
+		value = tw_derive_put(d, TW_FACT_ICMP_FROM_FILTER,
+				      is_filter_code(&connection->icmp), TW_SEEN);
+		value->party = TW_PARTY_NETWORK;
+		tw_fact_frame(value, connection->icmp.at);
+	}
+}

@@ -1,0 +1,219 @@
+/* reset.c: facts about the first RST: whose, when, of which kind, in answer to what. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fact/derive.h"
+
+#include "tcp/seq.h"
+
+enum {
+	SURE_PASSIVE_BY_ASSUMPTION = 90,
+	SURE_LABORATORY_IDLE = 70,
+	IDLE_S = 30, /* shorter idle limits of middleboxes are not known to us */
+	RESET_SOON_S = 5,
+	IMMEDIATE_SLACK_MS = 2, /* scheduling of a busy host's softirq */
+	LATE_SLACK_MS = 20,	/* below, an application may have been quick */
+	TTL_WINDOWS = 128,
+	TTL_WINDOWS_MIN = 97, /* 31 hops are more than any real path has */
+};
+
+static void put_class(struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	bool bare = !(reset->flags & TW_ACK);
+	bool numbers_known = tw_derive_numbers(d) == TW_SEEN;
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_RESET_BARE, bare, TW_SEEN, d->resetter);
+	tw_fact_frame(value, reset->at);
+	if (reset->kind != TW_RESET_UNCLEAR) {
+		value = tw_derive_put_side(d, TW_FACT_RESET_ACTIVE, reset->kind == TW_RESET_ACTIVE,
+					   reset->kind == TW_RESET_ACTIVE || numbers_known
+					       ? TW_SEEN
+					       : SURE_PASSIVE_BY_ASSUMPTION,
+					   d->resetter);
+		tw_fact_frame(value, reset->trigger);
+		tw_fact_frame(value, reset->at);
+	}
+	if (!bare && (reset->known & TW_FIELD_WINDOW) && !reset->to_syn) {
+		bool windows_shape = reset->window == 0 && !(reset->options & TW_OPTION_TIMESTAMPS);
+
+		value = tw_derive_put_side(d, TW_FACT_RESET_WINDOW_ZERO, windows_shape, TW_SEEN,
+					   d->resetter);
+		tw_fact_frame(value, reset->at);
+	}
+	if (reset->window_reopened) {
+		value = tw_derive_put_side(d, TW_FACT_RESET_WINDOW_REOPENED, true, TW_SEEN,
+					   d->resetter);
+		tw_fact_frame(value, reset->at);
+	}
+}
+
+/* A kernel answers within its own distance; an application needs to be scheduled and to decide. */
+static void put_delay(struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	int64_t distance = d->resetter->distance_ns;
+	int64_t delay = reset->at.time_ns - reset->trigger.time_ns;
+	int64_t slack = distance / 4 > IMMEDIATE_SLACK_MS * TW_NS_PER_MS
+			    ? distance / 4
+			    : IMMEDIATE_SLACK_MS * TW_NS_PER_MS;
+	bool at_once = delay <= distance + slack;
+	struct tw_fact_value *value;
+
+	if (!d->connection->timed || !tw_happened(reset->trigger))
+		return;
+	if (!at_once && delay < 2 * distance + LATE_SLACK_MS * TW_NS_PER_MS)
+		return;
+	value = tw_derive_put_side(d, TW_FACT_RESET_IMMEDIATE, at_once, TW_SEEN, d->resetter);
+	value->duration_ns = delay;
+	tw_fact_frame(value, reset->trigger);
+	tw_fact_frame(value, reset->at);
+}
+
+static void put_stack(struct tw_derive *d)
+{
+	const struct tw_reset *bare = &d->resetter->reset_last;
+	const struct tw_side *resetter = d->resetter;
+	struct tw_fact_value *value;
+
+	if (!(bare->flags & TW_ACK) && (bare->known & TW_FIELD_ACK)) {
+		value = tw_derive_put_side(d, TW_FACT_BARE_RESET_WITH_ACK_FIELD, bare->ack != 0,
+					   TW_SEEN, resetter);
+		tw_fact_frame(value, bare->at);
+	}
+	if (resetter->ttl_max > 0) {
+		bool windows =
+		    resetter->ttl_max <= TTL_WINDOWS && resetter->ttl_max >= TTL_WINDOWS_MIN;
+
+		value = tw_derive_put_side(d, TW_FACT_RESETTER_TTL_128, windows, 90, resetter);
+		tw_fact_frame(value, resetter->first);
+	}
+}
+
+/*
+ * Payload of the other side that the resetter's kernel had (it acknowledged it, at the latest by
+ * the RST itself) and that nothing answered: perhaps it was never read.
+ */
+static void put_unread(struct tw_derive *d)
+{
+	const struct tw_side *sender = d->reset;
+	const struct tw_side *resetter = d->resetter;
+	const struct tw_reset *reset = &resetter->reset;
+	bool last_word = tw_happened(sender->last_payload) &&
+			 tw_later(sender->last_payload, resetter->last_payload);
+	bool covered =
+	    (reset->flags & TW_ACK) && !tw_seq_before(reset->ack, sender->last_payload_end);
+	bool had_it = last_word && (tw_happened(sender->last_payload_acked) || covered);
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(
+	    d, TW_FACT_UNREAD_POSSIBLE, had_it,
+	    had_it || !last_word ? tw_derive_numbers(d) : tw_derive_absence(d), resetter);
+	if (had_it) {
+		tw_fact_frame(value, sender->last_payload);
+		tw_fact_frame(value, sender->last_payload_acked);
+		tw_fact_frame(value, reset->at);
+	}
+}
+
+static void put_aftermath(struct tw_derive *d)
+{
+	const struct tw_side *resetter = d->resetter;
+	const struct tw_side *other = d->reset;
+	bool spoke = other->sent_after_reset.count > 0;
+	bool second = resetter->reset_count > 1 && !(resetter->reset_last.flags & TW_ACK);
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_SENT_AFTER_RESET, spoke,
+				   spoke ? TW_SEEN : tw_derive_absence(d), other);
+	if (spoke) {
+		tw_fact_frame(value, resetter->reset.at);
+		tw_fact_frame(value, other->sent_after_reset.first);
+	}
+	value = tw_derive_put_side(d, TW_FACT_SECOND_RESET_BARE, second,
+				   second ? TW_SEEN : tw_derive_absence(d), resetter);
+	if (second) {
+		tw_fact_frame(value, resetter->reset_last.trigger);
+		tw_fact_frame(value, resetter->reset_last.at);
+	}
+}
+
+static void put_idle(struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	bool answers_flight = tw_happened(reset->trigger) && tw_happened(d->reset->flight) &&
+			      !tw_later(d->reset->flight, reset->trigger);
+	int64_t idle = answers_flight ? d->reset->flight_idle_ns : reset->idle_ns;
+	uint64_t from = answers_flight ? d->reset->flight_idle_from : 0;
+	bool long_idle = idle >= IDLE_S * TW_NS_PER_S;
+	bool laboratory = idle >= tw_connection_idle_threshold_ns(d->connection);
+	struct tw_fact_value *value;
+
+	if (!d->connection->timed || d->connection->segments < 3)
+		return;
+	value = tw_derive_put(d, TW_FACT_IDLE_BEFORE_RESET, long_idle || laboratory,
+			      long_idle || !laboratory ? TW_SEEN : SURE_LABORATORY_IDLE);
+	value->party = TW_PARTY_BOTH;
+	value->duration_ns = idle;
+	tw_fact_frame(value, (struct tw_moment){.frame = from});
+	tw_fact_frame(value, reset->at);
+}
+
+static void put_requester(struct tw_derive *d)
+{
+	const struct tw_side *client = d->client;
+	const struct tw_side *server = d->server;
+	bool answered = tw_happened(server->last_payload) &&
+			tw_later(server->last_payload, client->last_payload);
+	bool complete =
+	    d->resetter == client && answered && tw_happened(server->last_payload_acked) &&
+	    (!tw_happened(client->last_payload) || tw_happened(client->last_payload_acked));
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_RESPONSE_COMPLETE, complete, tw_derive_numbers(d),
+				   client);
+	if (complete) {
+		tw_fact_frame(value, client->last_payload);
+		tw_fact_frame(value, server->last_payload);
+	}
+	value = tw_derive_put_side(d, TW_FACT_RESET_BY_OPENER, d->resetter == client,
+				   d->set->cast.roles.known ? TW_SEEN : 70, d->resetter);
+	tw_fact_frame(value, d->resetter->reset.at);
+	if (d->connection->timed && tw_happened(d->client->syn)) {
+		int64_t age = d->resetter->reset.at.time_ns - d->client->syn_last.time_ns;
+
+		value = tw_derive_put_side(d, TW_FACT_RESET_SOON, age <= RESET_SOON_S * TW_NS_PER_S,
+					   TW_SEEN, d->resetter);
+		value->duration_ns = age;
+	}
+}
+
+void tw_facts_reset(struct tw_derive *d)
+{
+	bool any = d->resetter != NULL;
+	struct tw_fact_value *value;
+
+	value = tw_derive_put(d, TW_FACT_RESET_SEEN, any, any ? TW_SEEN : tw_derive_absence(d));
+	if (!any)
+		return;
+
+	struct tw_moment at = d->resetter->reset.at;
+	struct tw_moment own_fin = d->resetter->fin.at;
+	struct tw_moment other_fin = d->reset->fin.at;
+	bool own = tw_happened(own_fin) && tw_later(at, own_fin);
+	bool other = tw_happened(other_fin) && tw_later(at, other_fin);
+
+	tw_fact_frame(value, at);
+	value = tw_derive_put_side(d, TW_FACT_RESET_AFTER_OWN_FIN, own,
+				   own ? TW_SEEN : tw_derive_absence(d), d->resetter);
+	tw_fact_frame(value, own_fin);
+	tw_fact_frame(value, at);
+	value = tw_derive_put(d, TW_FACT_FIN_BEFORE_RESET, own || other,
+			      own || other ? TW_SEEN : tw_derive_absence(d));
+	put_class(d);
+	put_delay(d);
+	put_stack(d);
+	put_unread(d);
+	put_aftermath(d);
+	put_idle(d);
+	put_requester(d);
+}

@@ -1,0 +1,120 @@
+/* set.c: all facts of a connection, family by family. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fact/set.h"
+
+#include "base/assert.h"
+#include "fact/derive.h"
+
+#include <string.h>
+
+static const struct tw_fact_info infos[] = {
+#define X(name, slug, base, group, yes, no, settle) \
+	[TW_FACT_##name] = {slug, yes, no, settle, base, TW_FACT_GROUP_##group},
+    TW_FACTS(X)
+#undef X
+};
+
+_Static_assert(TW_LEN(infos) == TW_FACT_COUNT, "one row per fact");
+
+const struct tw_fact_info *tw_fact_info(enum tw_fact fact)
+{
+	return &infos[fact];
+}
+
+struct tw_fact_value *tw_derive_put(struct tw_derive *d, enum tw_fact fact, bool yes,
+				    unsigned percent)
+{
+	struct tw_fact_value *value = &d->set->value[fact];
+
+	TW_ASSERT(percent >= 50 && percent <= TW_SEEN);
+	value->answer = yes ? TW_YES : TW_NO;
+	value->percent = (uint8_t)percent;
+	return value;
+}
+
+struct tw_fact_value *tw_derive_put_side(struct tw_derive *d, enum tw_fact fact, bool yes,
+					 unsigned percent, const struct tw_side *side)
+{
+	struct tw_fact_value *value = tw_derive_put(d, fact, yes, percent);
+
+	value->party = side == d->client ? TW_PARTY_CLIENT : TW_PARTY_SERVER;
+	return value;
+}
+
+void tw_fact_frame(struct tw_fact_value *value, struct tw_moment moment)
+{
+	if (!tw_happened(moment) || value->frame_count == TW_FACT_FRAMES)
+		return;
+	if (value->frame_count > 0 && value->frames[value->frame_count - 1] == moment.frame)
+		return;
+	value->frames[value->frame_count++] = moment.frame;
+}
+
+unsigned tw_derive_absence(const struct tw_derive *d)
+{
+	const struct tw_connection *connection = d->connection;
+
+	if (tw_happened(connection->limits[TW_LIMIT_ROWS_OMITTED]) ||
+	    tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]) ||
+	    tw_happened(connection->limits[TW_LIMIT_LOST_IN_CAPTURE]))
+		return TW_SURE_ABSENT_IN_PART;
+	return connection->typed ? TW_SURE_ABSENT_IN_LIST : TW_SEEN;
+}
+
+unsigned tw_derive_numbers(const struct tw_derive *d)
+{
+	uint32_t marks = d->client->marks | d->server->marks;
+
+	return marks & TW_SIDE_ASSUMED ? TW_SURE_ASSUMED_NUMBERS : TW_SEEN;
+}
+
+bool tw_later(struct tw_moment a, struct tw_moment b)
+{
+	return a.frame > b.frame;
+}
+
+static uint8_t first_fin(const struct tw_connection *connection)
+{
+	struct tw_moment a = connection->side[0].fin.at;
+	struct tw_moment b = connection->side[1].fin.at;
+
+	if (!tw_happened(a) && !tw_happened(b))
+		return TW_NOBODY;
+	if (!tw_happened(a) || !tw_happened(b))
+		return tw_happened(a) ? 0 : 1;
+	return tw_later(a, b) ? 1 : 0;
+}
+
+void tw_facts_derive(const struct tw_connection *connection, const struct tw_context *context,
+		     struct tw_roles roles, struct tw_fact_set *set)
+{
+	memset(set, 0, sizeof(*set));
+	set->cast = (struct tw_cast){
+	    .roles = roles,
+	    .closer = first_fin(connection),
+	    .resetter = connection->first_resetter,
+	};
+
+	struct tw_derive d = {
+	    .connection = connection,
+	    .context = context,
+	    .set = set,
+	    .client = &connection->side[roles.client],
+	    .server = &connection->side[roles.server],
+	};
+
+	if (set->cast.closer != TW_NOBODY) {
+		d.closer = &connection->side[set->cast.closer];
+		d.late = &connection->side[tw_other(set->cast.closer)];
+	}
+	if (set->cast.resetter != TW_NOBODY) {
+		d.resetter = &connection->side[set->cast.resetter];
+		d.reset = &connection->side[tw_other(set->cast.resetter)];
+	}
+	tw_facts_opening(&d);
+	tw_facts_data(&d);
+	tw_facts_closing(&d);
+	tw_facts_reset(&d);
+	tw_facts_forgery(&d);
+	tw_facts_silence(&d);
+}
