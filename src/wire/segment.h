@@ -101,7 +101,7 @@ struct tw_tcp_options {
 enum tw_checksum {
 	TW_CHECKSUM_UNKNOWN, /* not checked: cut off, fragment, or no bytes at all */
 	TW_CHECKSUM_GOOD,
-	TW_CHECKSUM_PARTIAL, /* only the pseudo-header's sum: transmit offload, seen at the sender */
+	TW_CHECKSUM_PARTIAL, /* only the pseudo-header's sum: transmit offload, at the sender */
 	TW_CHECKSUM_BAD,
 };
 
