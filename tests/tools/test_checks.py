@@ -182,6 +182,38 @@ class Functions(Check):
         self.assert_bad("check-functions", "src/base/x.c:9: long_one has 81 lines")
 
 
+class Globals(Check):
+    def compile(self, layer, code):
+        self.write(f"src/{layer}/x.c", HEAD + code)
+        folder = self.top / "build-test/src"
+        folder.mkdir(parents=True, exist_ok=True)
+        member = f"{layer}_x.c.o"
+        subprocess.run(["cc", "-O2", "-fPIC", "-c", self.top / f"src/{layer}/x.c", "-o", member],
+                       cwd=folder, check=True)
+        subprocess.run(["ar", "rcs", f"libtw_{layer}.a", member], cwd=folder, check=True)
+
+    def test_constants_are_left_alone(self):
+        self.compile("flow", 'static const char *const a[] = {"x"};\nstatic const int b[] = {1};\n'
+                     "char f(int i);\nchar f(int i)\n{\n\treturn a[b[i]][i];\n}\n")
+        self.assert_good("check-globals")
+
+    def test_each_mutable_variable_is_found(self):
+        self.compile("flow", 'static const char *a[] = {"x"};\nint b;\nstatic int c = 3;\n'
+                     "static _Thread_local int d;\nint f(void);\nint f(void)\n{\n"
+                     "\tstatic int e;\n\treturn *a[0]++ + c++ + d++ + e++;\n}\n")
+        self.assert_bad("check-globals", "src/flow/x.c:3: a is mutable", "src/flow/x.c:4: b ",
+                        "src/flow/x.c:5: c ", "src/flow/x.c:6: d ", "src/flow/x.c:10: e ")
+
+    def test_command_line_may_keep_state(self):
+        self.compile("cli", "int b;\n")
+        self.assert_good("check-globals")
+
+    def test_missing_build_is_a_skip_with_its_reason(self):
+        done = self.run_tool("check-globals")
+        self.assertEqual(done.returncode, 77)
+        self.assertIn("build-test/ is not built", done.stdout)
+
+
 class Format(Check):
     def test_badly_formatted_source_is_found(self):
         if not shutil.which("clang-format-16"):
