@@ -94,6 +94,13 @@ class Layers(Check):
         self.write("tests/base/test_x.c", HEAD + '#include "wire/w.h"\n')
         self.assert_bad("check-layers", "tests/base/test_x.c:3: base includes wire")
 
+    def test_tests_may_include_a_helper_beside_them(self):
+        self.write("tests/base/help.h", "/* help.h: shared. */\n" + SPDX)
+        self.write("tests/base/test_x.c", HEAD + '#include "help.h"\n')
+        self.assert_good("check-layers")
+        self.write("tests/base/test_x.c", HEAD + '#include "gone.h"\n')
+        self.assert_bad("check-layers", 'tests/base/test_x.c:3: "gone.h" is not written')
+
 
 class Headers(Check):
     def test_good_tree_has_no_complaint(self):
