@@ -11,7 +11,12 @@ struct tw_str {
 	size_t size;
 };
 
-#define TW_STR(literal) ((struct tw_str){.text = (literal), .size = sizeof(literal) - 1})
+/* TW_STR_INIT initialises members of static tables, where a compound literal is no constant. */
+#define TW_STR_INIT(literal)                                   \
+	{                                                      \
+		.text = (literal), .size = sizeof(literal) - 1 \
+	}
+#define TW_STR(literal) ((struct tw_str)TW_STR_INIT(literal))
 
 struct tw_str tw_str_of(const char *nul_terminated);
 bool tw_str_equal(struct tw_str a, struct tw_str b);

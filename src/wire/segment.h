@@ -108,6 +108,18 @@ enum tw_checksum {
 /* Who recorded the frame's way: epb_flags, Linux cooked packet type, tcpdump's In/Out. */
 enum tw_way { TW_WAY_UNKNOWN, TW_WAY_IN, TW_WAY_OUT, TW_WAY_FORWARDED };
 
+/* What a payload is, as far as an ending depends on it. */
+enum tw_payload_kind {
+	TW_PAYLOAD_UNKNOWN, /* no bytes captured, or a row that does not tell */
+	TW_PAYLOAD_OTHER,
+	TW_PAYLOAD_TLS,	      /* a TLS record other than an alert */
+	TW_PAYLOAD_TLS_ALERT, /* record type 21, or the length of an encrypted close_notify */
+	TW_PAYLOAD_HTTP_REQUEST,
+	TW_PAYLOAD_HTTP_RESPONSE,
+	TW_PAYLOAD_QUIT,    /* "QUIT" and its like: SMTP, FTP, POP3 */
+	TW_PAYLOAD_GOODBYE, /* "221 ", "* BYE" */
+};
+
 /* IPv4 flag bits and other small marks of the network header. */
 enum tw_ip_mark {
 	TW_IP_DF = 1 << 0,
@@ -145,6 +157,8 @@ struct tw_segment {
 	struct tw_endpoint destination;
 	struct tw_tcp_options options;
 	struct tw_slice payload;
+	uint8_t
+	    payload_hint; /* enum tw_payload_kind: what a typed row says; UNKNOWN where there are bytes */
 	uint32_t text_line; /* typed lists: 1-based line of the row; else 0 */
 };
 

@@ -1,0 +1,45 @@
+/* causality.c: who could know what, from ACK numbers, echoed time stamps and round trips. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp/causality.h"
+
+/* Round trips vary: only a pause well above the shortest one proves that a segment had arrived. */
+enum { NOT_TAKEN_ROUND_TRIPS = 3 };
+
+bool tw_crossed_by_time(const struct tw_connection *connection, unsigned side,
+			struct tw_moment passed, struct tw_moment sent)
+{
+	int64_t distance = connection->side[side].distance_ns;
+
+	return connection->timed && distance > 0 && sent.time_ns - passed.time_ns < distance;
+}
+
+enum tw_received tw_late_data_fin_received(const struct tw_connection *connection, unsigned side)
+{
+	const struct tw_late_data *late = &connection->side[side].late;
+	const struct tw_fin *fin = &connection->side[tw_other(side)].fin;
+
+	if (late->segments == 0)
+		return TW_RECEIVED_UNKNOWN;
+	if ((late->known & TW_FIELD_ACK) && (fin->known & TW_FIELD_SEQ))
+		return late->acks_fin ? TW_RECEIVED_CERTAINLY : TW_RECEIVED_CERTAINLY_NOT;
+	if (late->echo_known)
+		return late->echo_covers ? TW_RECEIVED_CERTAINLY : TW_RECEIVED_CERTAINLY_NOT;
+	if (tw_crossed_by_time(connection, side, fin->at, late->first))
+		return TW_RECEIVED_CERTAINLY_NOT;
+	return late->acks_fin ? TW_RECEIVED_POSSIBLY : TW_RECEIVED_UNKNOWN;
+}
+
+enum tw_after_reset tw_sent_after_reset(const struct tw_connection *connection, unsigned side)
+{
+	const struct tw_run *after = &connection->side[side].sent_after_reset;
+	struct tw_moment reset = connection->side[tw_other(side)].reset.at;
+	int64_t distance = connection->side[side].distance_ns;
+
+	if (after->count == 0 || !connection->timed || distance == 0)
+		return TW_AFTER_RESET_UNTIMED;
+	if (tw_crossed_by_time(connection, side, reset, after->last))
+		return TW_AFTER_RESET_CROSSED;
+	if (after->last.time_ns - reset.time_ns > NOT_TAKEN_ROUND_TRIPS * distance)
+		return TW_AFTER_RESET_NOT_TAKEN;
+	return TW_AFTER_RESET_UNTIMED;
+}

@@ -1,0 +1,58 @@
+/* connection.c: small questions that the record of a connection answers by itself. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp/connection.h"
+
+#include "tcp/seq.h"
+
+#include <string.h>
+
+static const char *const limit_slugs[] = {
+#define X(name, slug) [TW_LIMIT_##name] = slug,
+    TW_LIMITS(X)
+#undef X
+};
+
+_Static_assert(TW_LEN(limit_slugs) == TW_LIMIT_COUNT, "one slug per limit");
+
+const char *tw_limit_slug(enum tw_limit limit)
+{
+	return limit_slugs[limit];
+}
+
+void tw_connection_init(struct tw_connection *connection, uint32_t stream, bool typed)
+{
+	memset(connection, 0, sizeof(*connection));
+	connection->stream = stream;
+	connection->typed = typed;
+	connection->timed = true;
+	connection->first_closer = TW_NOBODY;
+	connection->first_resetter = TW_NOBODY;
+}
+
+const struct tw_sent *tw_side_sent(const struct tw_side *side, uint32_t back)
+{
+	if (back >= TW_TAIL || back >= side->tail_count)
+		return NULL;
+	return &side->tail[(side->tail_count - 1 - back) % TW_TAIL];
+}
+
+uint32_t tw_side_outstanding(const struct tw_side *side)
+{
+	if (!(side->marks & TW_SIDE_NUMBERED) || !(side->marks & TW_SIDE_ACKED))
+		return 0;
+	return tw_seq_after(side->snd_nxt, side->acked) ? tw_seq_diff(side->snd_nxt, side->acked)
+							: 0;
+}
+
+int64_t tw_connection_rtt_ns(const struct tw_connection *connection)
+{
+	return connection->side[0].distance_ns + connection->side[1].distance_ns;
+}
+
+int64_t tw_connection_idle_threshold_ns(const struct tw_connection *connection)
+{
+	const int64_t floor_ns = 1500 * TW_NS_PER_MS;
+	int64_t rtts = tw_connection_rtt_ns(connection);
+
+	return rtts > floor_ns / 20 ? 20 * rtts : floor_ns;
+}

@@ -1,0 +1,289 @@
+/* connection.h: the record of one connection, all that the verdict is made from. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TW_TCP_CONNECTION_H
+#define TW_TCP_CONNECTION_H
+
+#include "base/time.h"
+#include "wire/segment.h"
+
+/*
+ * Both ends of a connection are one structure and one code path. Side 0 is the sender of the first
+ * segment in the input; who is client and who is server is inferred at the end (tcp/roles.h).
+ *
+ * Every member has constant size: the verdict is a pure function of this record, so that a file, a
+ * pipe and a typed list give the same answer. Numbers of frames serve as evidence.
+ */
+
+/* A point in the input; frame 0 means that it never happened. */
+struct tw_moment {
+	uint64_t frame;
+	int64_t time_ns;
+};
+
+static inline bool tw_happened(struct tw_moment moment)
+{
+	return moment.frame != 0;
+}
+
+static inline unsigned tw_other(unsigned side)
+{
+	return 1 - side;
+}
+
+enum { TW_NOBODY = 2 }; /* in place of a side */
+
+/* Where an ACK, a RST or a reader may have to look back: the last segments that a side sent. */
+struct tw_sent {
+	struct tw_moment at;
+	uint32_t seq;
+	uint32_t end; /* seq plus the sequence space that it takes */
+	uint32_t ack;
+	uint32_t length;
+	uint32_t known; /* enum tw_field */
+	uint16_t flags;
+	bool answered; /* a RST answered it */
+};
+
+enum { TW_TAIL = 4 };
+
+/* RFC 9293 section 3.5.2 against section 3.10.5: what a RST shows of the one who sent it. */
+enum tw_reset_kind {
+	TW_RESET_UNCLEAR, /* the members that would tell are not known, or several readings fit */
+	TW_RESET_ACTIVE,  /* a living socket was aborted: window or time stamps of a connection */
+	TW_RESET_PASSIVE, /* a stateless reply, built from the segment that it answers */
+};
+
+struct tw_reset {
+	struct tw_moment at;
+	uint32_t seq;
+	uint32_t ack; /* the field, also where the ACK bit is clear (Windows fills it) */
+	uint32_t known;
+	uint16_t flags;
+	uint16_t window;
+	uint16_t ip_id;
+	uint8_t ttl;
+	uint8_t kind;	  /* enum tw_reset_kind */
+	uint32_t options; /* enum tw_option */
+	uint32_t length;
+	int32_t seq_offset; /* SEQ - the sender's SND.NXT; 0 is what an endpoint sends */
+	bool seq_offset_known;
+	bool answers_by_seq;	  /* SEQ equals the ACK of `trigger` (a stateless reply does) */
+	bool ack_covers;	  /* has ACK, and it covers `trigger` to its end */
+	bool to_syn;		  /* answers a SYN before any SYN,ACK */
+	bool ip_id_continues;	  /* follows the sender's IP ID within a small step */
+	bool window_reopened;	  /* larger than the sender's last window */
+	struct tw_moment trigger; /* the segment that it answers, as far as numbers tell */
+	uint32_t trigger_length;
+	uint16_t trigger_flags;
+	uint32_t echo_bytes;	/* unacknowledged bytes of the peer when it was sent */
+	struct tw_moment heard; /* last segment of the peer before it, whatever it was */
+	int64_t idle_ns;	/* time since the last activity of the connection */
+};
+
+struct tw_fin {
+	struct tw_moment at;
+	uint32_t seq;	 /* of the FIN itself */
+	uint32_t ack;	 /* what its sender had received */
+	uint32_t length; /* payload on the same segment */
+	uint32_t known;
+	uint32_t tsval;
+	uint16_t flags;
+	uint16_t count;		/* how often it was seen */
+	struct tw_moment acked; /* first segment of the peer that covers it */
+	bool acked_known;	/* by a number that was seen, not assumed */
+	int64_t idle_ns;	/* time since the last activity before it */
+	uint64_t idle_from_frame;
+	bool outstanding; /* payload was unacknowledged when it was sent */
+};
+
+/* Payload that a side sent after the peer's FIN had passed the capture point. */
+struct tw_late_data {
+	struct tw_moment first;
+	struct tw_moment last;
+	uint32_t seq;
+	uint32_t end; /* of the last */
+	uint32_t first_length;
+	uint32_t segments;
+	uint32_t known;
+	bool acks_fin;	  /* the first one acknowledges the peer's FIN */
+	bool echo_covers; /* its TSecr echoes the FIN's TSval, or a later one */
+	bool echo_known;
+	uint8_t payload; /* enum tw_payload_kind of the first */
+	bool only_small; /* every one fits an alert (31 bytes or fewer) */
+};
+
+/* Retransmissions, or probes, that nothing answers. */
+struct tw_run {
+	struct tw_moment first;
+	struct tw_moment last;
+	uint32_t count;
+};
+
+enum tw_side_mark {
+	TW_SIDE_SYN = 1 << 0,	     /* sent SYN without ACK */
+	TW_SIDE_SYN_ACK = 1 << 1,    /* sent SYN,ACK */
+	TW_SIDE_NUMBERED = 1 << 2,   /* snd_nxt is set */
+	TW_SIDE_ACKED = 1 << 3,	     /* the peer acknowledged something: `acked` is set */
+	TW_SIDE_ASSUMED = 1 << 4,    /* some of its numbers were assumed, not seen */
+	TW_SIDE_TIMESTAMPS = 1 << 5, /* carries the time stamps option after its SYN */
+	TW_SIDE_SACK_OK = 1 << 6,
+	TW_SIDE_SCALE_KNOWN = 1 << 7,
+	TW_SIDE_ESTABLISHED = 1 << 8, /* sent anything that only an established side sends */
+	TW_SIDE_TLS = 1 << 9,
+	TW_SIDE_QUIT = 1 << 10,	   /* said QUIT, or its like, in its last payload */
+	TW_SIDE_GOODBYE = 1 << 11, /* said goodbye in its last payload */
+	TW_SIDE_HTTP = 1 << 12,
+	TW_SIDE_TTL_VARIES = 1 << 13,
+	TW_SIDE_ZERO_IP_ID = 1 << 14, /* sends IP ID 0 in ordinary segments (some stacks do) */
+	TW_SIDE_ALERT = 1 << 15,      /* its last payload was a TLS alert */
+	TW_SIDE_SYN_DATA = 1 << 16,
+};
+
+struct tw_side {
+	uint32_t marks; /* enum tw_side_mark */
+
+	/* Sequence space, RFC 9293 section 3.3.1, in the numbers of the wire. */
+	uint32_t isn;
+	uint32_t snd_nxt;    /* end of what it has sent, SYN and FIN counted */
+	uint32_t acked;	     /* SND.UNA: the highest ACK of the peer */
+	uint32_t hole_start; /* youngest gap in what was seen of it; empty where equal */
+	uint32_t hole_end;
+	uint16_t window; /* last advertised, unscaled */
+	uint16_t mss;
+	uint8_t window_scale;
+	uint8_t ttl_min;
+	uint8_t ttl_max;
+	uint8_t duplicate_acks; /* in a row */
+	uint16_t ip_id;
+	uint32_t tsval;
+	uint32_t tsecr;
+
+	struct tw_moment syn; /* first SYN, with or without ACK */
+	struct tw_moment syn_last;
+	uint32_t syn_count;
+	uint32_t syn_count_after_ack; /* SYN,ACK repeated although the peer's ACK and data came */
+	struct tw_moment first;
+	struct tw_moment last;
+	struct tw_moment last_payload; /* new payload, not a retransmission */
+	uint32_t last_payload_end;
+	uint32_t last_payload_length;
+	struct tw_moment first_payload;
+	struct tw_moment
+	    last_payload_acked;	   /* the peer's segment that acknowledged last_payload_end */
+	struct tw_moment progress; /* last segment of the peer that acknowledged something new */
+	struct tw_moment flight;   /* first segment of what is outstanding now */
+	int64_t flight_idle_ns;	   /* idle time of the connection before that */
+	uint64_t flight_idle_from;
+	uint32_t flight_seq;
+	struct tw_fin fin;
+	struct tw_late_data late;
+	struct tw_reset reset;	    /* the first RST */
+	struct tw_reset reset_last; /* the last one, where there were several */
+	uint32_t reset_count;
+	uint32_t reset_rising;		/* RSTs whose SEQ rose beyond all that had been sent */
+	struct tw_run retransmit;	/* of the outstanding data, without an answer */
+	struct tw_run probe;		/* keep-alive probes without an answer */
+	struct tw_run sent_after_reset; /* by this side, after the peer's RST (RSTs not counted) */
+	uint32_t payload_after_reset;	/* payload bytes among these */
+	struct tw_run after_own_reset;	/* by this side, after its own RST (RSTs not counted) */
+	struct tw_moment challenged;	/* ACK with old numbers in answer to a SYN of the peer */
+	struct tw_moment
+	    zero_window; /* when it began advertising window 0; never where it does not */
+	struct tw_moment zero_window_first;
+	struct tw_moment zero_window_opened;
+	int64_t zero_window_ns;	     /* longest time that the window stayed closed */
+	uint32_t zero_window_probes; /* by the peer */
+	int64_t distance_ns; /* shortest round trip from the capture point to it; 0 unknown */
+	uint32_t rtt_probe_end;
+	int64_t rtt_probe_ns; /* 0: none under way */
+
+	uint64_t segments;
+	uint64_t payload_segments;
+	uint64_t payload_bytes; /* each byte once */
+	uint64_t retransmitted;
+	uint64_t retransmitted_bytes;
+	uint64_t fast_retransmitted;
+	uint64_t timeout_retransmitted;
+	uint64_t spurious;
+	uint64_t out_of_order;
+	uint64_t gaps;
+	uint64_t duplicate_ack_total;
+	uint64_t zero_windows;
+	uint64_t keep_alives;
+	uint64_t bad_checksums;
+	struct tw_moment first_retransmission;
+	struct tw_sent tail[TW_TAIL]; /* ring: the youngest is tail[(tail_count - 1) % TW_TAIL] */
+	uint32_t tail_count;
+	uint32_t largest_payload;
+};
+
+/* Capture artefacts: what they explain is not evidence. X(NAME, slug) */
+#define TW_LIMITS(X)                              \
+	X(MIDSTREAM_START, "midstream-start")     \
+	X(TRUNCATED_END, "truncated-end")         \
+	X(OFFLOAD_SEGMENTS, "offload-segments")   \
+	X(CHECKSUM_OFFLOAD, "checksum-offload")   \
+	X(LOST_IN_CAPTURE, "lost-in-capture")     \
+	X(DUPLICATED_FRAMES, "duplicated-frames") \
+	X(CLOCK_JUMP, "clock-jump")               \
+	X(SHORT_SNAPLEN, "short-snaplen")         \
+	X(ONE_DIRECTION, "one-direction")         \
+	X(ROWS_OMITTED, "rows-omitted")
+
+enum tw_limit {
+#define X(name, slug) TW_LIMIT_##name,
+	TW_LIMITS(X)
+#undef X
+	    TW_LIMIT_COUNT
+};
+
+const char *tw_limit_slug(enum tw_limit limit);
+
+struct tw_icmp_note {
+	struct tw_moment at; /* the first */
+	uint32_t count;
+	uint8_t about; /* the side whose segment it quotes */
+	uint8_t version;
+	uint8_t type;
+	uint8_t code;
+	bool during_opening;
+	struct tw_address reporter;
+};
+
+struct tw_connection {
+	uint32_t stream;
+	bool typed; /* from a list, where rows may be missing and numbers assumed */
+	bool timed; /* every segment told its time */
+	struct tw_side side[2];
+	struct tw_moment first;
+	struct tw_moment last;
+	struct tw_moment activity; /* last segment that is no keep-alive nor answer to one */
+	uint64_t segments;
+	uint8_t first_closer;	      /* side of the first FIN or RST; TW_NOBODY */
+	uint8_t first_resetter;	      /* TW_NOBODY where there is no RST */
+	struct tw_moment established; /* the ACK that completed the handshake */
+	int64_t longest_gap_ns;
+	struct tw_moment longest_gap_from;
+	struct tw_moment longest_gap_to;
+	struct tw_icmp_note icmp;
+	struct tw_moment limits[TW_LIMIT_COUNT]; /* first frame that shows it */
+};
+
+void tw_connection_init(struct tw_connection *connection, uint32_t stream, bool typed);
+
+/* The youngest segment that `side` sent, or the `back`-th before it; NULL where none is kept. */
+const struct tw_sent *tw_side_sent(const struct tw_side *side, uint32_t back);
+
+/* Payload and FIN of `side` that the peer has not acknowledged. */
+uint32_t tw_side_outstanding(const struct tw_side *side);
+
+/* Round trip between the two ends, from what was measured at the capture point; 0 unknown. */
+int64_t tw_connection_rtt_ns(const struct tw_connection *connection);
+
+/*
+ * The idle time from which a gap counts as somebody's timer: 1.5 s or 20 round trips, whichever
+ * is more (causes.md); where the round trip is not known, 1.5 s.
+ */
+int64_t tw_connection_idle_threshold_ns(const struct tw_connection *connection);
+
+#endif

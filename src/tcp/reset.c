@@ -1,0 +1,135 @@
+/* reset.c: an aborted socket and a host without one answer differently; the fields tell which. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp/reset.h"
+
+#include "tcp/seq.h"
+
+/*
+ * RFC 9293 section 3.5.2 builds the stateless reply from the segment that it answers: its SEQ is
+ * that segment's ACK where it has one, else SEQ is 0 and ACK covers the segment. An abort (section
+ * 3.10.5) speaks for a connection: SEQ is SND.NXT, and on every stack but illumos the ACK bit is
+ * set. Linux, FreeBSD and macOS show window or time stamps of the connection as well; Windows
+ * shows neither (tcp_send_active_reset against tcp_v4_send_reset in Linux).
+ */
+
+enum { IP_ID_STEP = 64 };
+
+static bool is_candidate(const struct tw_sent *sent)
+{
+	return !(sent->flags & TW_RST) && !sent->answered;
+}
+
+static bool occupies_sequence_space(const struct tw_sent *sent)
+{
+	return sent->seq != sent->end;
+}
+
+/*
+ * Of the segments that a bare RST could answer by its SEQ: the oldest one with payload, SYN or FIN
+ * that no RST has answered yet, for replies come in the order of what they answer; failing that
+ * the youngest pure ACK.
+ */
+static struct tw_sent *answered_by_seq(struct tw_side *peer, uint32_t seq)
+{
+	struct tw_sent *found = NULL;
+
+	for (uint32_t back = 0; back < TW_TAIL && back < peer->tail_count; back++) {
+		struct tw_sent *sent = &peer->tail[(peer->tail_count - 1 - back) % TW_TAIL];
+
+		if (!is_candidate(sent) || !(sent->flags & TW_ACK) || sent->ack != seq)
+			continue;
+		if (!found || occupies_sequence_space(sent))
+			found = sent;
+	}
+	return found;
+}
+
+/* The youngest segment whose end is what the RST acknowledges. */
+static struct tw_sent *covered_by_ack(struct tw_side *peer, uint32_t ack)
+{
+	for (uint32_t back = 0; back < TW_TAIL && back < peer->tail_count; back++) {
+		struct tw_sent *sent = &peer->tail[(peer->tail_count - 1 - back) % TW_TAIL];
+
+		if (is_candidate(sent) && occupies_sequence_space(sent) && sent->end == ack)
+			return sent;
+	}
+	return NULL;
+}
+
+static enum tw_reset_kind kind_of(const struct tw_reset *reset, bool timestamps_negotiated)
+{
+	bool shows_window = (reset->known & TW_FIELD_WINDOW) && reset->window != 0;
+	bool shows_timestamps =
+	    timestamps_negotiated && (reset->options & TW_OPTION_TIMESTAMPS) != 0;
+
+	if (reset->to_syn)
+		return TW_RESET_PASSIVE;
+	if (!(reset->flags & TW_ACK))
+		return reset->answers_by_seq ? TW_RESET_PASSIVE : TW_RESET_UNCLEAR;
+	if (tw_happened(reset->trigger) && !(reset->trigger_flags & TW_ACK))
+		return TW_RESET_PASSIVE;
+	return shows_window || shows_timestamps ? TW_RESET_ACTIVE : TW_RESET_UNCLEAR;
+}
+
+static void find_trigger(struct tw_reset *reset, struct tw_side *peer)
+{
+	bool bare = !(reset->flags & TW_ACK);
+	struct tw_sent *sent =
+	    bare ? answered_by_seq(peer, reset->seq) : covered_by_ack(peer, reset->ack);
+
+	if (!sent)
+		return;
+	sent->answered = true;
+	reset->trigger = sent->at;
+	reset->trigger_flags = sent->flags;
+	reset->trigger_length = sent->length;
+	reset->answers_by_seq = bare;
+	reset->ack_covers = !bare;
+}
+
+static bool continues_ip_id(const struct tw_side *me, const struct tw_segment *segment)
+{
+	uint16_t step = (uint16_t)((uint32_t)segment->ip_id - me->ip_id);
+
+	return (segment->known & TW_FIELD_IP_ID) && me->segments > 0 && segment->ip_id != 0 &&
+	       step >= 1 && step <= IP_ID_STEP;
+}
+
+struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct tw_segment *segment,
+				 unsigned side)
+{
+	struct tw_side *me = &connection->side[side];
+	struct tw_side *peer = &connection->side[tw_other(side)];
+	struct tw_reset reset = {
+	    .at = {segment->frame, segment->time_ns},
+	    .seq = segment->seq,
+	    .ack = segment->ack,
+	    .known = segment->known,
+	    .flags = segment->flags,
+	    .window = segment->window,
+	    .ip_id = segment->ip_id,
+	    .ttl = segment->ttl,
+	    .options = segment->options.present,
+	    .length = segment->length,
+	    .heard = peer->last,
+	    .echo_bytes = tw_side_outstanding(peer),
+	    .idle_ns = tw_happened(connection->activity)
+			   ? segment->time_ns - connection->activity.time_ns
+			   : 0,
+	    .ip_id_continues = continues_ip_id(me, segment),
+	    .window_reopened = tw_segment_knows(segment, TW_FIELD_WINDOW) &&
+			       tw_happened(me->zero_window) && segment->window != 0,
+	    .to_syn = (peer->marks & TW_SIDE_SYN) && !(peer->marks & TW_SIDE_SYN_ACK) &&
+		      me->syn_count == 0 && (segment->flags & TW_ACK) &&
+		      peer->syn_count == peer->segments,
+	};
+
+	if (me->marks & TW_SIDE_NUMBERED) {
+		reset.seq_offset = (int32_t)tw_seq_diff(segment->seq, me->snd_nxt);
+		reset.seq_offset_known =
+		    tw_segment_knows(segment, TW_FIELD_SEQ) && !(me->marks & TW_SIDE_ASSUMED);
+	}
+	find_trigger(&reset, peer);
+	reset.kind = kind_of(&reset, (me->marks & TW_SIDE_TIMESTAMPS) != 0);
+	return reset;
+}
