@@ -157,8 +157,8 @@ struct tw_segment {
 	struct tw_endpoint destination;
 	struct tw_tcp_options options;
 	struct tw_slice payload;
-	uint8_t
-	    payload_hint; /* enum tw_payload_kind: what a typed row says; UNKNOWN where there are bytes */
+	/* enum tw_payload_kind: what a typed row says; UNKNOWN where there are bytes. */
+	uint8_t payload_hint;
 	uint32_t text_line; /* typed lists: 1-based line of the row; else 0 */
 };
 

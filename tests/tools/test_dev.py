@@ -138,7 +138,7 @@ class Dev(unittest.TestCase):
 
     def test_every_verb_has_its_help(self):
         done, _ = self.dev("help")
-        for verb in "run test lint sanitize bench fuzz lab fresh help".split():
+        for verb in "run test lint format sanitize bench fuzz lab fresh help".split():
             self.assertRegex(done.stdout, rf"(?m)^  {verb} ")
             self.assertTrue(self.dev("help", verb)[0].stdout.startswith(verb))
 
