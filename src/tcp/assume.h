@@ -8,8 +8,8 @@
 /*
  * Fills SEQ, ACK and payload length of `segment` where its `known` bits say that they are not
  * known: in order, nothing lost, every ACK covers what is listed above it, PSH means payload (A.8
- * of the lab notes: on 98 of 100 segments). The `known` bits stay clear, so that whatever follows from
- * these numbers is an assumption and is said to be one.
+ * of the lab notes: on 98 of 100 segments). The `known` bits stay clear, so that whatever follows
+ * from these numbers is an assumption and is said to be one.
  */
 void tw_assume_numbers(const struct tw_connection *connection, unsigned side,
 		       struct tw_segment *segment);
