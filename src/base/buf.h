@@ -8,7 +8,8 @@
 
 /*
  * Always NUL-terminated once something was added. Past `limit_bytes`, or without memory, further
- * text is dropped and `overflowed` stays set. Freed with tw_buf_free(); reused after tw_buf_clear().
+ * text is dropped and `overflowed` stays set. Freed with tw_buf_free(), reused after
+ * tw_buf_clear().
  */
 struct tw_buf {
 	char *text;

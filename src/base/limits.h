@@ -12,7 +12,7 @@ enum {
 	TW_LIMIT_INTERFACES = 4096,
 	/* Files of one capture, opened together and merged by time. */
 	TW_LIMIT_INPUTS = 1024,
-	/* Headers in front of TCP in one frame (VLAN tags, IPv6 extensions): enough for any real one. */
+	/* Headers in front of TCP in one frame (VLAN tags, IPv6 extensions): real ones fit. */
 	TW_LIMIT_HEADER_DEPTH = 16,
 	/* Datagrams in fragments waiting for their rest: bounded, the oldest makes room. */
 	TW_LIMIT_FRAGMENT_DATAGRAMS = 1024,

@@ -12,7 +12,7 @@
 
 /* A duration as people say it: "85 us", "12.3 ms", "1.05 s", "2 min 5 s", "3 h 10 min". */
 void tw_buf_add_duration(struct tw_buf *buf, int64_t duration_ns);
-/* A point in time since 1970 in UTC, RFC 3339 with nine decimals: "2026-11-22T11:00:01.000123000Z". */
+/* A point in time since 1970 in UTC, RFC 3339, nine decimals: "2026-11-22T11:00:01.000123000Z". */
 void tw_buf_add_utc(struct tw_buf *buf, int64_t time_ns);
 /* Seconds with nine decimals: "75.912345678". Exact, also for negative durations. */
 void tw_buf_add_seconds(struct tw_buf *buf, int64_t duration_ns);

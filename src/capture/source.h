@@ -40,7 +40,8 @@ struct tw_input_info {
  * `names` must outlive the source. Owned by the caller: tw_source_close().
  */
 TW_CHECK struct tw_source *tw_source_open(const char *const *names, size_t count);
-/* The same over bytes in memory (tests, fuzzers, other languages); never compressed unless built so. */
+/* The same over bytes in memory (tests, fuzzers, other languages); never compressed unless built
+ * so. */
 TW_CHECK struct tw_source *tw_source_open_memory(struct tw_slice bytes, const char *name);
 void tw_source_close(struct tw_source *source);
 

@@ -1,4 +1,4 @@
-/* causality.h: what a side had received when it sent a segment: certainly, possibly, certainly not. */
+/* causality.h: what a side had received when it sent a segment: certainly, possibly, not. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_TCP_CAUSALITY_H
 #define TW_TCP_CAUSALITY_H

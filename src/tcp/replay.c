@@ -14,7 +14,7 @@
  */
 
 enum {
-	/* A host's kernel that retransmits after less than this answers duplicate ACKs or reorders. */
+	/* A kernel that retransmits after less than this answers duplicate ACKs or reorders. */
 	RTO_MIN_MS = 190,
 	/* Wireshark's bound for "out of order" where the round trip is not known. */
 	REORDER_MS = 3,
@@ -167,7 +167,7 @@ static void take_syn(struct replay *r)
 	me->syn_last = r->at;
 	me->syn_count++;
 	me->marks |= has_flag(r, TW_ACK) ? TW_SIDE_SYN_ACK : TW_SIDE_SYN;
-	/* A listener that repeats SYN,ACK after the handshake's ACK never took the connection in. */
+	/* A listener that repeats SYN,ACK after the handshake's ACK never took the connection. */
 	if (has_flag(r, TW_ACK) && me->syn_count > 1 && tw_happened(r->connection->established) &&
 	    tw_happened(r->peer->first_payload))
 		me->syn_count_after_ack++;

@@ -101,7 +101,7 @@ struct tw_tcp_options {
 enum tw_checksum {
 	TW_CHECKSUM_UNKNOWN, /* not checked: cut off, fragment, or no bytes at all */
 	TW_CHECKSUM_GOOD,
-	TW_CHECKSUM_PARTIAL, /* only the pseudo-header's sum: transmit offload, seen at the sender */
+	TW_CHECKSUM_PARTIAL, /* only the pseudo-header's sum: transmit offload, at the sender */
 	TW_CHECKSUM_BAD,
 };
 
@@ -157,8 +157,8 @@ struct tw_segment {
 	struct tw_endpoint destination;
 	struct tw_tcp_options options;
 	struct tw_slice payload;
-	uint8_t
-	    payload_hint; /* enum tw_payload_kind: what a typed row says; UNKNOWN where there are bytes */
+	/* enum tw_payload_kind: what a typed row says; UNKNOWN where there are bytes. */
+	uint8_t payload_hint;
 	uint32_t text_line; /* typed lists: 1-based line of the row; else 0 */
 };
 
