@@ -3,6 +3,8 @@
 #ifndef TW_FACT_LIST_H
 #define TW_FACT_LIST_H
 
+#include "base/defs.h"
+
 /*
  * To add a fact: one row here, its derivation in fact/<family>.c, a test in tests/fact. Slugs are
  * public and never change their meaning.

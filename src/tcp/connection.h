@@ -200,6 +200,7 @@ struct tw_side {
 	uint64_t segments;
 	uint64_t payload_segments;
 	uint64_t payload_bytes; /* each byte once */
+	uint64_t turn_bytes;    /* of these, since the peer last sent payload */
 	uint64_t retransmitted;
 	uint64_t retransmitted_bytes;
 	uint64_t fast_retransmitted;

@@ -291,6 +291,8 @@ static void take_new(struct replay *r)
 		if (numbered && tw_seq_before(r->segment->seq, me->snd_nxt))
 			fresh = tw_seq_diff(r->end, me->snd_nxt) - has_flag(r, TW_FIN);
 		me->payload_bytes += fresh;
+		me->turn_bytes += fresh;
+		r->peer->turn_bytes = 0;
 		take_new_payload(r);
 		if (tw_happened(r->peer->fin.at))
 			take_late_data(r);

@@ -1,0 +1,47 @@
+/* explain.h: a case told in sentences: headline, story, answers, evidence, advice. No I/O. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TW_EXPLAIN_EXPLAIN_H
+#define TW_EXPLAIN_EXPLAIN_H
+
+#include "base/arena.h"
+#include "explain/case.h"
+
+enum { TW_STORY_MAX = 20, TW_ANSWERS_MAX = 10, TW_ADVICE_LINES_MAX = 6 };
+
+struct tw_answered {
+	const char *question;
+	struct tw_str answer;
+};
+
+/* All text is safe for a terminal and lives in the arena. */
+struct tw_explanation {
+	struct tw_str headline;		   /* one sentence, no final full stop */
+	struct tw_str story[TW_STORY_MAX]; /* what happened, each sentence with its frames */
+	size_t story_count;
+	struct tw_answered answers[TW_ANSWERS_MAX]; /* the questions that readers ask */
+	size_t answer_count;
+	struct tw_str advice[TW_ADVICE_LINES_MAX];
+	size_t advice_count;
+};
+
+/* Tells a case. Short of arena space, later parts stay empty. */
+void tw_explain(const struct tw_case *c, struct tw_arena *arena, struct tw_explanation *out);
+
+/* ---- parts of explain.c, one file each ---- */
+
+/* Collects sentences: begin, append to `buf`, end. */
+struct tw_teller {
+	const struct tw_case *c;
+	struct tw_arena *arena;
+	struct tw_explanation *out;
+	struct tw_buf buf;
+};
+
+/* Ends a sentence of the story, or an answer; what is in the buffer is taken. */
+void tw_teller_story(struct tw_teller *teller);
+void tw_teller_answer(struct tw_teller *teller, const char *question);
+
+void tw_tell_story(struct tw_teller *teller);
+void tw_tell_answers(struct tw_teller *teller);
+
+#endif

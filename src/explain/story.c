@@ -1,0 +1,387 @@
+/* story.c: what happened, in the order of the packets, before what it means. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "explain/explain.h"
+
+#include "explain/words.h"
+#include "tcp/causality.h"
+
+#include <inttypes.h>
+
+static const struct tw_side *side_at(const struct tw_teller *t, unsigned index)
+{
+	return &t->c->connection->side[index];
+}
+
+static void name(struct tw_teller *t, unsigned side, bool capital)
+{
+	tw_words_expand(&t->buf, t->c, "{side}", side, capital);
+}
+
+static void at(struct tw_teller *t, struct tw_moment moment)
+{
+	if (!tw_happened(moment))
+		return;
+	tw_buf_add_char(&t->buf, ' ');
+	tw_words_at(&t->buf, t->c, moment);
+}
+
+static const struct tw_fact_value *fact(const struct tw_teller *t, enum tw_fact which)
+{
+	return &t->c->facts.value[which];
+}
+
+static bool is(const struct tw_teller *t, enum tw_fact which, enum tw_answer answer)
+{
+	return fact(t, which)->answer == answer;
+}
+
+/* ---- opening ---- */
+
+static void tell_attempts(struct tw_teller *t, const struct tw_side *client)
+{
+	name(t, t->c->facts.cast.roles.client, true);
+	tw_buf_add_text(&t->buf, " sent ");
+	tw_words_count(&t->buf, client->syn_count, "SYN", "SYNs");
+	at(t, client->syn);
+	if (client->syn_count > 1 && t->c->connection->timed) {
+		tw_buf_add_text(&t->buf, " in ");
+		tw_buf_add_duration(&t->buf, client->syn_last.time_ns - client->syn.time_ns);
+	}
+}
+
+static void tell_opening(struct tw_teller *t)
+{
+	const struct tw_connection *connection = t->c->connection;
+	const struct tw_side *client = side_at(t, t->c->facts.cast.roles.client);
+	const struct tw_side *server = side_at(t, t->c->facts.cast.roles.server);
+
+	if (is(t, TW_FACT_SYN_SEEN, TW_NO) && !(server->marks & TW_SIDE_SYN_ACK)) {
+		tw_buf_printf(&t->buf,
+			      "The %s in the middle of the connection: its opening is not shown",
+			      connection->typed ? "list begins" : "capture begins");
+		tw_teller_story(t);
+		return;
+	}
+	if (!tw_happened(connection->established)) {
+		if (client->marks & TW_SIDE_SYN)
+			tell_attempts(t, client);
+		if (server->marks & TW_SIDE_SYN_ACK) {
+			tw_buf_add_text(&t->buf, t->buf.size ? "; " : "");
+			name(t, t->c->facts.cast.roles.server, t->buf.size == 0);
+			tw_buf_printf(&t->buf, " answered with SYN,ACK");
+			at(t, server->syn);
+			if (server->syn_count > 1)
+				tw_buf_printf(&t->buf, ", %" PRIu32 " times", server->syn_count);
+		} else if (server->segments == 0 && connection->icmp.count == 0) {
+			tw_buf_add_text(&t->buf, "; nothing came back");
+		}
+		tw_teller_story(t);
+		return;
+	}
+	name(t, t->c->facts.cast.roles.client, true);
+	tw_buf_add_text(&t->buf, " opened the connection");
+	at(t, client->syn);
+	if (connection->timed) {
+		tw_buf_add_text(&t->buf, "; the handshake took ");
+		tw_buf_add_duration(&t->buf,
+				    connection->established.time_ns - connection->first.time_ns);
+	}
+	tw_teller_story(t);
+}
+
+static void tell_icmp(struct tw_teller *t)
+{
+	const struct tw_icmp_note *icmp = &t->c->connection->icmp;
+
+	if (icmp->count == 0)
+		return;
+	tw_buf_printf(&t->buf, "An ICMP%s error of type %u, code %u came back",
+		      icmp->version == 6 ? "v6" : "", icmp->type, icmp->code);
+	at(t, icmp->at);
+	tw_teller_story(t);
+}
+
+/* ---- data ---- */
+
+static void tell_data(struct tw_teller *t)
+{
+	const struct tw_delivery *delivery = &t->c->delivery;
+	unsigned client = t->c->facts.cast.roles.client;
+	uint64_t sent = delivery->side[0].sent + delivery->side[1].sent;
+
+	if (!delivery->counted || !tw_happened(t->c->connection->established))
+		return;
+	if (sent == 0) {
+		tw_buf_add_text(&t->buf, "No payload was sent in either direction");
+	} else {
+		name(t, client, true);
+		tw_buf_add_text(&t->buf, " sent ");
+		tw_words_count(&t->buf, delivery->side[client].sent, "byte", "bytes");
+		tw_buf_add_text(&t->buf, ", ");
+		name(t, tw_other(client), false);
+		tw_buf_add_char(&t->buf, ' ');
+		tw_words_count(&t->buf, delivery->side[tw_other(client)].sent, "byte", "bytes");
+	}
+	tw_teller_story(t);
+	if (!is(t, TW_FACT_REQUEST_UNANSWERED, TW_YES))
+		return;
+	tw_words_fact(&t->buf, t->c, TW_FACT_REQUEST_UNANSWERED, true);
+	tw_teller_story(t);
+}
+
+static void tell_run(struct tw_teller *t)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct tw_side *side = side_at(t, i);
+
+		if (side->retransmit.count == 0)
+			continue;
+		name(t, i, true);
+		tw_buf_add_text(&t->buf, " sent its unacknowledged payload");
+		at(t, side->flight);
+		tw_buf_add_text(&t->buf, " again ");
+		tw_words_count(&t->buf, side->retransmit.count, "time", "times");
+		if (t->c->connection->timed) {
+			tw_buf_add_text(&t->buf, " over ");
+			tw_buf_add_duration(&t->buf,
+					    side->retransmit.last.time_ns - side->flight.time_ns);
+		}
+		tw_buf_add_text(&t->buf, "; none was acknowledged");
+		tw_teller_story(t);
+	}
+	if (!is(t, TW_FACT_KEEP_ALIVE_UNANSWERED, TW_YES))
+		return;
+	tw_words_fact(&t->buf, t->c, TW_FACT_KEEP_ALIVE_UNANSWERED, true);
+	tw_teller_story(t);
+}
+
+/* ---- closing ---- */
+
+static void tell_first_fin(struct tw_teller *t)
+{
+	const struct tw_cast *cast = &t->c->facts.cast;
+	const struct tw_side *closer = side_at(t, cast->closer);
+	const struct tw_fact_value *with_data = fact(t, TW_FACT_FIN_WITH_DATA);
+	const struct tw_fact_value *idle = fact(t, TW_FACT_IDLE_BEFORE_FIN);
+
+	if (idle->answer == TW_YES) {
+		tw_buf_add_text(&t->buf, "After ");
+		tw_buf_add_duration(&t->buf, idle->duration_ns);
+		tw_buf_add_text(&t->buf, " of idle time, ");
+	}
+	name(t, cast->closer, t->buf.size == 0);
+	tw_buf_printf(&t->buf, " %s: it sent its FIN",
+		      t->c->connection->first_closer == cast->closer ? "closed first" : "closed");
+	if (with_data->answer == TW_YES)
+		tw_buf_add_text(&t->buf, with_data->percent == TW_SEEN
+					     ? " on its last payload"
+					     : " on its last payload, as the PSH suggests");
+	at(t, closer->fin.at);
+	tw_teller_story(t);
+}
+
+static void tell_fin_acked(struct tw_teller *t)
+{
+	const struct tw_cast *cast = &t->c->facts.cast;
+	const struct tw_fin *fin = &side_at(t, cast->closer)->fin;
+	const struct tw_fact_value *acked = fact(t, TW_FACT_CLOSER_FIN_ACKNOWLEDGED);
+
+	if (acked->answer != TW_YES)
+		return;
+	name(t, tw_other(cast->closer), true);
+	if (acked->percent == TW_SEEN) {
+		tw_buf_add_text(&t->buf, " acknowledged the FIN");
+		at(t, fin->acked);
+	} else {
+		tw_buf_printf(&t->buf, " answered with an ACK");
+		at(t, fin->acked);
+		tw_buf_add_text(&t->buf,
+				". That it covers the FIN is an assumption: the list does not "
+				"show its number");
+	}
+	tw_teller_story(t);
+}
+
+static void tell_late_data(struct tw_teller *t)
+{
+	unsigned late_side = tw_other(t->c->facts.cast.closer);
+	const struct tw_late_data *late = &side_at(t, late_side)->late;
+	const struct tw_fact_value *knew = fact(t, TW_FACT_LATE_DATA_ACKS_FIN);
+
+	if (late->segments == 0)
+		return;
+	name(t, late_side, true);
+	tw_buf_add_text(&t->buf, " then sent payload of its own");
+	at(t, late->first);
+	if (knew->answer != TW_UNKNOWN && knew->percent == TW_SEEN)
+		tw_buf_add_text(&t->buf, knew->answer == TW_YES
+					     ? ", and its kernel had the FIN by then"
+					     : ", which had left before the FIN arrived there");
+	tw_teller_story(t);
+}
+
+static void tell_second_fin(struct tw_teller *t)
+{
+	const struct tw_cast *cast = &t->c->facts.cast;
+	unsigned second = tw_other(cast->closer);
+
+	if (!tw_happened(side_at(t, second)->fin.at) ||
+	    side_at(t, second)->sent_after_reset.count > 0)
+		return;
+	name(t, second, true);
+	tw_buf_add_text(&t->buf, " closed its direction too");
+	at(t, side_at(t, second)->fin.at);
+	if (is(t, TW_FACT_FINS_CROSSED, TW_YES))
+		tw_buf_add_text(&t->buf, "; the two FINs crossed");
+	else if (is(t, TW_FACT_FINS_ACKNOWLEDGED, TW_YES))
+		tw_buf_add_text(&t->buf, ", and both FINs were acknowledged");
+	tw_teller_story(t);
+}
+
+/* ---- reset ---- */
+
+static void tell_reset_kind(struct tw_teller *t, const struct tw_reset *reset)
+{
+	if (reset->to_syn) {
+		tw_buf_add_text(&t->buf, " in answer to the SYN");
+		return;
+	}
+	if (is(t, TW_FACT_RESET_ACTIVE, TW_YES))
+		tw_buf_add_text(&t->buf,
+				": the RST of a living socket, which has the ACK bit and the "
+				"connection's own window or time stamps");
+	else if (!(reset->flags & TW_ACK) && reset->answers_by_seq)
+		tw_buf_add_text(&t->buf,
+				": without the ACK bit, as a host answers that has no such "
+				"connection (or no longer)");
+	else if (reset->flags & TW_ACK)
+		tw_buf_add_text(&t->buf,
+				", with the ACK bit: sent by something that still knew the "
+				"connection");
+}
+
+static void tell_reset(struct tw_teller *t)
+{
+	unsigned resetter = t->c->facts.cast.resetter;
+	const struct tw_reset *reset = &side_at(t, resetter)->reset;
+	const struct tw_fact_value *idle = fact(t, TW_FACT_IDLE_BEFORE_RESET);
+
+	if (idle->answer == TW_YES) {
+		tw_buf_add_text(&t->buf, "After ");
+		tw_buf_add_duration(&t->buf, idle->duration_ns);
+		tw_buf_add_text(&t->buf, " of idle time, ");
+	}
+	name(t, resetter, t->buf.size == 0);
+	tw_buf_add_text(&t->buf, " sent a RST");
+	at(t, reset->at);
+	tell_reset_kind(t, reset);
+	tw_teller_story(t);
+}
+
+static void tell_after_reset(struct tw_teller *t)
+{
+	unsigned other = tw_other(t->c->facts.cast.resetter);
+	const struct tw_run *after = &side_at(t, other)->sent_after_reset;
+
+	if (after->count == 0)
+		return;
+	name(t, other, true);
+	tw_buf_add_text(&t->buf, " still sent ");
+	tw_words_count(&t->buf, after->count, "packet", "packets");
+	at(t, after->first);
+	switch (tw_sent_after_reset(t->c->connection, other)) {
+	case TW_AFTER_RESET_CROSSED:
+		tw_buf_add_text(&t->buf,
+				": it was under way before the RST could arrive (the two are "
+				"closer than the round trip to ");
+		name(t, other, false);
+		tw_buf_add_text(&t->buf, "), so they crossed");
+		break;
+	case TW_AFTER_RESET_NOT_TAKEN:
+		tw_buf_add_text(&t->buf, ", long after the RST should have arrived: it was lost, "
+					 "filtered, or not accepted");
+		break;
+	case TW_AFTER_RESET_UNTIMED:
+		tw_buf_add_text(&t->buf,
+				", so it had not taken in the RST; most likely they crossed "
+				"on the way");
+		break;
+	}
+	tw_teller_story(t);
+}
+
+static void tell_second_reset(struct tw_teller *t)
+{
+	unsigned resetter = t->c->facts.cast.resetter;
+	const struct tw_side *side = side_at(t, resetter);
+
+	if (side->reset_count < 2)
+		return;
+	name(t, resetter, true);
+	tw_buf_printf(&t->buf, " answered with another RST");
+	at(t, side->reset_last.at);
+	if (side->reset_count > 2)
+		tw_buf_printf(&t->buf, " (%" PRIu32 " in all)", side->reset_count);
+	if (!(side->reset_last.flags & TW_ACK))
+		tw_buf_add_text(&t->buf,
+				", now without ACK: the host no longer knew the connection");
+	tw_teller_story(t);
+}
+
+static void tell_retry(struct tw_teller *t)
+{
+	const struct tw_context *context = &t->c->context;
+
+	if (!context->has_retry)
+		return;
+	tw_buf_printf(&t->buf, "Then ");
+	name(t, t->c->facts.cast.roles.client, false);
+	tw_buf_printf(&t->buf, " opened a new connection");
+	at(t, context->retry);
+	tw_buf_printf(&t->buf, ": stream %" PRIu32, context->retry_stream);
+	tw_teller_story(t);
+}
+
+static void tell_conditions(struct tw_teller *t)
+{
+	for (size_t i = 0; i < t->c->verdict.condition_count; i++) {
+		const struct tw_condition *condition = &t->c->verdict.conditions[i];
+
+		tw_buf_add_text(&t->buf, "Also: ");
+		tw_words_expand(&t->buf, t->c, tw_cause_entry(condition->cause)->title, TW_NOBODY,
+				false);
+		if (condition->fact_count > 0) {
+			const struct tw_fact_value *value = fact(t, condition->facts[0]);
+
+			tw_buf_add_char(&t->buf, ' ');
+			tw_words_frames(&t->buf, t->c, value->frames, value->frame_count);
+		}
+		tw_teller_story(t);
+	}
+}
+
+void tw_tell_story(struct tw_teller *t)
+{
+	const struct tw_cast *cast = &t->c->facts.cast;
+	bool reset_first =
+	    cast->resetter != TW_NOBODY && cast->closer != TW_NOBODY &&
+	    side_at(t, cast->resetter)->reset.at.frame < side_at(t, cast->closer)->fin.at.frame;
+
+	tell_opening(t);
+	tell_icmp(t);
+	tell_data(t);
+	tell_run(t);
+	if (cast->closer != TW_NOBODY && !reset_first) {
+		tell_first_fin(t);
+		tell_fin_acked(t);
+		tell_late_data(t);
+		tell_second_fin(t);
+	}
+	if (cast->resetter != TW_NOBODY) {
+		tell_reset(t);
+		tell_after_reset(t);
+		tell_second_reset(t);
+	}
+	tell_retry(t);
+	tell_conditions(t);
+}
