@@ -14,16 +14,20 @@ static const double evidence_min = 0.12; /* natural log of the ratio */
 static const double gain_min = 0.01;	 /* bits */
 static const double shown_min = 0.004;
 
-/* P(yes) under each cause, with the base where the entry does not name the fact. */
+static double bounded(double yes)
+{
+	return fmin(fmax(yes, likelihood_min), likelihood_max);
+}
+
+/* P(yes) under a cause; the base where the entry does not name the fact. */
 static double likelihood_of_yes(enum tw_cause cause, enum tw_fact fact)
 {
 	const struct tw_likelihood *expects = tw_cause_entry(cause)->expects;
-	double yes = tw_fact_info(fact)->base_percent / 100.0;
 
 	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++)
 		if (expects[i].fact == fact)
-			yes = expects[i].percent / 100.0;
-	return fmin(fmax(yes, likelihood_min), likelihood_max);
+			return bounded(expects[i].percent / 100.0);
+	return tw_fact_info(fact)->base_percent / 100.0;
 }
 
 /* How likely what is known of the fact is, where it holds with probability `yes`. */
@@ -35,11 +39,12 @@ static double likelihood_of(const struct tw_fact_value *value, double yes)
 	return sure * seen + (1 - sure) * (1 - seen);
 }
 
-static double log_ratio(enum tw_cause cause, enum tw_fact fact, const struct tw_fact_value *value)
+static double log_ratio(const struct tw_likelihood *expects, const struct tw_fact_set *facts)
 {
-	double base = tw_fact_info(fact)->base_percent / 100.0;
+	const struct tw_fact_value *value = &facts->value[expects->fact];
+	double base = tw_fact_info(expects->fact)->base_percent / 100.0;
 
-	return log(likelihood_of(value, likelihood_of_yes(cause, fact)) /
+	return log(likelihood_of(value, bounded(expects->percent / 100.0)) /
 		   likelihood_of(value, base));
 }
 
@@ -84,14 +89,16 @@ static void weigh(const struct tw_fact_set *facts, struct weights *weights)
 {
 	*weights = (struct weights){.sum = 0};
 	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
-		double weight;
+		const struct tw_cause_entry *entry = tw_cause_entry(cause);
+		double weight = 0;
 
 		if (tw_cause_kind_of(cause) != TW_KIND_ENDING || is_ruled_out(cause, facts))
 			continue;
-		weight = log(tw_cause_entry(cause)->prior);
-		for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
-			if (counts(facts, fact))
-				weight += log_ratio(cause, fact, &facts->value[fact]);
+		weight = log(entry->prior);
+		for (size_t i = 0; i < TW_EXPECTS_MAX && entry->expects[i].fact != TW_FACT_NONE;
+		     i++)
+			if (counts(facts, entry->expects[i].fact))
+				weight += log_ratio(&entry->expects[i], facts);
 		weights->of[cause] = exp(weight);
 		weights->sum += weights->of[cause];
 	}
@@ -121,21 +128,22 @@ static void rank_insert(struct ranked ranked[], size_t max, uint8_t *count, stru
 
 static void collect_evidence(const struct tw_fact_set *facts, struct tw_hypothesis *hypothesis)
 {
+	const struct tw_likelihood *expects = tw_cause_entry(hypothesis->cause)->expects;
 	struct ranked in_favour[TW_EVIDENCE_MAX];
 	struct ranked against[TW_EVIDENCE_MAX];
 
-	for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++) {
+	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++) {
 		double ratio;
 
-		if (!counts(facts, fact))
+		if (!counts(facts, expects[i].fact))
 			continue;
-		ratio = log_ratio(hypothesis->cause, fact, &facts->value[fact]);
+		ratio = log_ratio(&expects[i], facts);
 		if (ratio > evidence_min)
 			rank_insert(in_favour, TW_EVIDENCE_MAX, &hypothesis->for_count,
-				    (struct ranked){(uint8_t)fact, ratio});
+				    (struct ranked){expects[i].fact, ratio});
 		if (ratio < -evidence_min)
 			rank_insert(against, TW_EVIDENCE_MAX, &hypothesis->against_count,
-				    (struct ranked){(uint8_t)fact, -ratio});
+				    (struct ranked){expects[i].fact, -ratio});
 	}
 	for (size_t i = 0; i < hypothesis->for_count; i++)
 		hypothesis->for_facts[i] = in_favour[i].fact;
