@@ -28,7 +28,6 @@ void tw_inflate_free(struct tw_inflate *stream);
  * failure: TW_ERR_TRUNCATED where the input ends within a stream, TW_ERR_COMPRESSION where it is
  * damaged; everything readable before that has then been handed out.
  */
-size_t tw_inflate_read(struct tw_inflate *stream, uint8_t *to, size_t room,
-		       struct tw_error *error);
+size_t tw_inflate_read(struct tw_inflate *stream, uint8_t *to, size_t room, struct tw_error *error);
 
 #endif

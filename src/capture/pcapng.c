@@ -134,7 +134,7 @@ static uint64_t power_of_ten(unsigned exponent)
 {
 	uint64_t power = 1;
 
-	while (exponent-- > 0)
+	for (unsigned i = 0; i < exponent; i++)
 		power *= 10;
 	return power;
 }

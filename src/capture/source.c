@@ -277,8 +277,8 @@ static void build_heap(struct tw_source *source)
 	for (size_t i = 0; i < count; i++)
 		if (next_of_input(&source->inputs[i], (uint16_t)i, &source->inputs[i].head))
 			source->heap[source->heap_size++] = (uint16_t)i;
-	for (size_t place = source->heap_size / 2; place-- > 0;)
-		sift_down(source, place);
+	for (size_t place = source->heap_size / 2; place > 0; place--)
+		sift_down(source, place - 1);
 	source->heap_is_built = true;
 }
 

@@ -74,7 +74,7 @@ static inline bool is_data(struct tw_slice bytes, uint8_t seed)
 
 static inline void put_zeros(struct build *b, size_t size)
 {
-	while (size-- > 0)
+	for (size_t i = 0; i < size; i++)
 		put8(b, 0);
 }
 

@@ -67,7 +67,7 @@ static const struct codec {
 } codecs[] = {{"gzip", add_gzip}, {"zstd", add_zstd}, {"lz4", add_lz4}};
 
 /* Data that does not compress away, so that every codec has several blocks. */
-static struct build *capture(void)
+static TW_WRAPS struct build *capture(void)
 {
 	struct build *b = build_new(false);
 	uint32_t random = 1;
@@ -114,6 +114,28 @@ static void every_codec_is_undone_and_named(void **state)
 		close_opened(&o);
 		free(packed);
 	}
+	free(plain);
+}
+
+/* As parallel compressors write them; lz4 has the same skippable frames, but begins with its own. */
+static void a_skippable_frame_may_come_first(void **state)
+{
+	(void)state;
+	struct build *plain = capture();
+	struct build *packed = build_new(false);
+
+	put32(packed, 0x184d2a53);
+	put32(packed, 100);
+	put_data(packed, 100, 7);
+	add_zstd(packed, plain->bytes, plain->size);
+
+	struct opened o = open_build(packed);
+
+	assert_string_equal(info_of(&o)->compression, "zstd");
+	assert_int_equal(drain(o.source), RECORDS);
+	assert_int_equal(info_of(&o)->error.code, TW_ERR_OK);
+	close_opened(&o);
+	free(packed);
 	free(plain);
 }
 
@@ -324,6 +346,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_codec_is_undone_and_named),
+	    cmocka_unit_test(a_skippable_frame_may_come_first),
 	    cmocka_unit_test(joined_streams_are_one),
 	    cmocka_unit_test(a_cut_stream_gives_what_is_readable_and_is_truncated),
 	    cmocka_unit_test(damage_late_in_a_stream_keeps_what_was_before_it),

@@ -144,7 +144,7 @@ static void damage(uint8_t *bytes, size_t size, uint32_t *seed)
 	static const uint8_t edges[] = {0x00, 0x01, 0x7f, 0x80, 0xff, 0x0a, 0x04, 0x40};
 	uint32_t count = 1 + next_random(seed) % 4;
 
-	while (count-- > 0) {
+	for (uint32_t i = 0; i < count; i++) {
 		uint32_t random = next_random(seed);
 
 		bytes[random % size] =
