@@ -178,7 +178,11 @@ static bool read_aix(struct tw_pcap *pcap, uint16_t minor)
 	return false;
 }
 
-static bool refuse(struct tw_input_info *info, enum tw_err code, uint64_t offset, uint64_t claim)
+/* Kept out of the walk, which would else save registers for errors with every record. */
+#define ONCE_PER_FILE __attribute__((cold, noinline))
+
+static ONCE_PER_FILE bool refuse(struct tw_input_info *info, enum tw_err code, uint64_t offset,
+				 uint64_t claim)
 {
 	info->error = (struct tw_error){
 	    .code = code,
@@ -224,7 +228,8 @@ bool tw_pcap_begin(struct tw_pcap *pcap, struct tw_window *window, struct tw_inp
 	return true;
 }
 
-static bool stop(const struct tw_window *window, struct tw_input_info *info, uint64_t claim)
+static ONCE_PER_FILE bool stop(const struct tw_window *window, struct tw_input_info *info,
+			       uint64_t claim)
 {
 	info->error = tw_window_stop(window, tw_window_offset(window), claim);
 	return false;
