@@ -12,6 +12,17 @@ enum {
 	TW_LIMIT_INTERFACES = 4096,
 	/* Files of one capture, opened together and merged by time. */
 	TW_LIMIT_INPUTS = 1024,
+	/* The read buffers of all inputs together: with many inputs each gets a smaller one. */
+	TW_LIMIT_READ_BUFFERS_BYTES = 32 * 1024 * 1024,
+	TW_LIMIT_READ_BUFFER_BYTES_MIN = 16 * 1024,
+	/* What these buffers may grow by, together, for records larger than they are. */
+	TW_LIMIT_READ_GROWTH_BYTES = 256 * 1024 * 1024,
+	/* With more inputs, files are closed between reads: a process may have 1024 open (ulimit). */
+	TW_LIMIT_OPEN_FILES = 256,
+	/* zstd's own default for a decoder (128 MiB); a stream that wants more is refused. */
+	TW_LIMIT_ZSTD_WINDOW_LOG = 27,
+	/* Bytes looked at to tell text from binary data. */
+	TW_LIMIT_CONTENT_BYTES = 1024,
 	/* Headers in front of TCP in one frame (VLAN tags, IPv6 extensions): real ones fit. */
 	TW_LIMIT_HEADER_DEPTH = 16,
 	/* Datagrams in fragments waiting for their rest: bounded, the oldest makes room. */
