@@ -3,6 +3,7 @@
 #include "tcp/zeek.h"
 
 #include "base/assert.h"
+#include "tcp/seq.h"
 
 enum {
 	/* A SYN or RST this far from the rest says nothing about the stream (TCPSessionAdapter). */
@@ -56,10 +57,7 @@ struct arrival {
 	bool zero_window;
 };
 
-/*
- * Ports that Zeek takes for a server's: what its base scripts register for their analysers (TCP).
- * Ascending.
- */
+/* Ports that Zeek takes for a server's: what its base scripts register for their analysers (TCP). */
 static const uint16_t server_ports[] = {
     21,	  22,	25,   53,   79,	  80,	81,   88,   135,  139,	143,  389,  443,  445,	502,   563,
     585,  587,	614,  631,  636,  989,	990,  992,  993,  995,	1080, 1434, 1883, 2811, 3128,  3268,
@@ -69,26 +67,16 @@ static const uint16_t server_ports[] = {
 static bool is_server_port(uint16_t port)
 {
 	for (size_t i = 0; i < TW_LEN(server_ports); i++) {
-		if (server_ports[i] >= port)
-			return server_ports[i] == port;
+		if (server_ports[i] == port)
+			return true;
 	}
 	return false;
 }
 
-/* How far `a` is ahead of `b` on the circle of sequence numbers. */
-TW_WRAPS static int32_t ahead(uint32_t a, uint32_t b)
+/* How far `a` is ahead of `b`; at exactly half the circle behind it, as Zeek has it. */
+static int32_t ahead(uint32_t a, uint32_t b)
 {
-	return (int32_t)(a - b);
-}
-
-TW_WRAPS static uint32_t minus(uint32_t a, uint32_t b)
-{
-	return a - b;
-}
-
-TW_WRAPS static uint32_t plus(uint32_t a, uint32_t b)
-{
-	return a + b;
+	return (int32_t)tw_seq_diff(a, b);
 }
 
 /* ---- the text ---- */
@@ -166,7 +154,8 @@ static void show_flags(const struct arrival *in)
 	} else if (in->syn) {
 		show_control(in, SHOWN_SYN, in->has_ack ? 'h' : 's', in->offset, &sender->syn_at);
 	} else if (in->fin) {
-		show_control(in, SHOWN_FIN, 'f', plus(in->offset, in->length), &sender->fin_at);
+		show_control(in, SHOWN_FIN, 'f', tw_seq_add(in->offset, in->length),
+			     &sender->fin_at);
 	} else if (in->rst) {
 		show_control(in, SHOWN_RST, 'r', in->offset, &sender->rst_at);
 	} else if (in->length > 0) {
@@ -288,12 +277,27 @@ static void begin_stream(struct tw_zeek_endpoint *endpoint, uint32_t begin, uint
 	endpoint->next = next;
 }
 
-/* A further SYN with another number: the earlier one came to nothing, or was forged. */
-static bool syn_restarts(const struct tw_zeek_endpoint *sender)
+/*
+ * A further SYN places the stream anew: the earlier one came to nothing, or was forged. While only
+ * SYNs came, it must have another number; later, even the same one puts the highest number back.
+ */
+static bool syn_restarts(const struct tw_zeek_endpoint *sender, uint32_t seq)
 {
-	if (sender->state == TW_ZEEK_RESET)
+	switch ((enum tw_zeek_state)sender->state) {
+	case TW_ZEEK_SYN_SENT:
+	case TW_ZEEK_SYN_ACK_SENT:
+		return seq != sender->start;
+	case TW_ZEEK_INACTIVE:
+	case TW_ZEEK_PARTIAL:
+	case TW_ZEEK_ESTABLISHED:
+		return true;
+	case TW_ZEEK_RESET:
 		return sender->previous == TW_ZEEK_INACTIVE;
-	return sender->state != TW_ZEEK_CLOSED;
+	case TW_ZEEK_CLOSED:
+	case TW_ZEEK_STATE_COUNT:
+		break;
+	}
+	return false;
 }
 
 /* Places the sender's stream; without its SYN, as if a SYN had come before this segment. */
@@ -301,10 +305,10 @@ static void place_stream(const struct arrival *in)
 {
 	struct tw_zeek_endpoint *sender = in->sender;
 
-	if (in->syn && syn_restarts(sender))
+	if (in->syn && syn_restarts(sender, in->seq))
 		begin_stream(sender, in->seq, in->end);
 	else if (sender->state == TW_ZEEK_INACTIVE)
-		begin_stream(sender, minus(in->seq, 1), in->seq);
+		begin_stream(sender, tw_seq_diff(in->seq, 1), in->seq);
 }
 
 static void note_fin(const struct arrival *in)
@@ -314,7 +318,7 @@ static void note_fin(const struct arrival *in)
 	if (!in->fin)
 		return;
 	sender->marks |= MARK_FIN;
-	sender->fin_end = plus(in->offset, minus(in->end, in->seq));
+	sender->fin_end = tw_seq_add(in->offset, tw_seq_diff(in->end, in->seq));
 	if (in->before_start)
 		sender->marks &= (uint8_t)~MARK_FIN_PLACED;
 	else
@@ -335,7 +339,7 @@ static uint32_t take_ack(const struct arrival *in)
 		return 0;
 	}
 	if (receiver->state == TW_ZEEK_INACTIVE) {
-		begin_stream(receiver, minus(in->ack, 1), minus(in->ack, 1));
+		begin_stream(receiver, tw_seq_diff(in->ack, 1), tw_seq_diff(in->ack, 1));
 		return 1;
 	}
 	if (is_before_start(receiver, in->ack, receiver->acked, receiver->acked_wraps))
@@ -344,7 +348,7 @@ static uint32_t take_ack(const struct arrival *in)
 	broken = in->ack == 0 && ahead(in->ack, receiver->acked) > TRUSTED_JUMP;
 	if (!in->rst && !broken && ahead(in->ack, receiver->acked) > 0)
 		advance(&receiver->acked, &receiver->acked_wraps, in->ack);
-	return minus(in->ack, receiver->start);
+	return tw_seq_diff(in->ack, receiver->start);
 }
 
 /* Moves the sender's highest number, or notes that payload came again. */
@@ -356,7 +360,7 @@ static void take_sequence(const struct arrival *in)
 	if ((in->syn || in->rst) && (step > TRUSTED_JUMP || step < -TRUSTED_JUMP))
 		return;
 	/* Only the SYN and this FIN were seen: more than 2 GiB may lie between. */
-	if (in->fin && sender->next == plus(sender->start, 1)) {
+	if (in->fin && sender->next == tw_seq_add(sender->start, 1)) {
 		advance(&sender->next, &sender->next_wraps, in->end);
 		return;
 	}
@@ -389,7 +393,7 @@ TW_WRAPS static uint64_t stream_size(const struct tw_zeek_endpoint *endpoint)
 
 static bool nothing_acked(const struct tw_zeek_endpoint *endpoint)
 {
-	return endpoint->acked_wraps == 0 && minus(endpoint->acked, endpoint->start) <= 1;
+	return endpoint->acked_wraps == 0 && tw_seq_diff(endpoint->acked, endpoint->start) <= 1;
 }
 
 /* ---- states ---- */
@@ -523,10 +527,16 @@ static void deliver_reached(struct tw_zeek_endpoint *endpoint)
 			endpoint->delivered = endpoint->ahead[0].end;
 		remove_range(endpoint, 0);
 	}
+	/* The lowest hole was filled, so the joined ones were no gaps either. */
+	if (endpoint->ahead_count == 0)
+		endpoint->joined = 0;
 }
 
-/* Of more ranges than there is place for, the two highest become one, their hole forgotten. */
-static void make_place(struct tw_zeek_endpoint *endpoint)
+/*
+ * Keeps a place free: the two highest ranges become one, and the hole between them a number. What
+ * later arrives inside is taken to fill one of these holes.
+ */
+static void join_highest(struct tw_zeek_endpoint *endpoint)
 {
 	unsigned last = endpoint->ahead_count - 1U;
 
@@ -534,12 +544,26 @@ static void make_place(struct tw_zeek_endpoint *endpoint)
 		return;
 	endpoint->ahead[last - 1].end = endpoint->ahead[last].end;
 	endpoint->ahead_count--;
+	if (endpoint->joined < UINT16_MAX)
+		endpoint->joined++;
+}
+
+static bool is_inside_highest(const struct tw_zeek_endpoint *endpoint, struct tw_zeek_range range)
+{
+	const struct tw_zeek_range *highest;
+
+	if (endpoint->ahead_count == 0)
+		return false;
+	highest = &endpoint->ahead[endpoint->ahead_count - 1];
+	return ahead(range.first, highest->first) >= 0 && ahead(highest->end, range.end) >= 0;
 }
 
 static void insert_range(struct tw_zeek_endpoint *endpoint, struct tw_zeek_range range)
 {
 	unsigned at = 0;
 
+	if (endpoint->joined > 0 && is_inside_highest(endpoint, range))
+		endpoint->joined--;
 	while (at < endpoint->ahead_count && ahead(endpoint->ahead[at].end, range.first) < 0)
 		at++;
 	while (at < endpoint->ahead_count && ahead(endpoint->ahead[at].first, range.end) <= 0) {
@@ -549,31 +573,24 @@ static void insert_range(struct tw_zeek_endpoint *endpoint, struct tw_zeek_range
 			range.end = endpoint->ahead[at].end;
 		remove_range(endpoint, at);
 	}
-	make_place(endpoint);
-	if (at > endpoint->ahead_count)
-		at = endpoint->ahead_count;
-	/* Joining the two highest may have closed the hole in which this range lies. */
-	if (at > 0 && ahead(endpoint->ahead[at - 1].end, range.first) >= 0) {
-		if (ahead(range.end, endpoint->ahead[at - 1].end) > 0)
-			endpoint->ahead[at - 1].end = range.end;
-		return;
-	}
+	TW_ASSERT(endpoint->ahead_count < TW_LIMIT_ZEEK_RANGES);
 	for (unsigned i = endpoint->ahead_count; i > at; i--)
 		endpoint->ahead[i] = endpoint->ahead[i - 1];
 	endpoint->ahead[at] = range;
 	endpoint->ahead_count++;
-	TW_ASSERT(endpoint->ahead_count <= TW_LIMIT_ZEEK_RANGES);
+	join_highest(endpoint);
 }
 
 static uint32_t kept_bytes(const struct tw_zeek_endpoint *endpoint)
 {
-	uint32_t kept = minus(endpoint->delivered, endpoint->trimmed);
+	uint32_t kept = tw_seq_diff(endpoint->delivered, endpoint->trimmed);
 
 	/* A partial connection may be trimmed to its imagined SYN before anything is delivered. */
 	if (ahead(endpoint->delivered, endpoint->trimmed) < 0)
 		kept = 0;
 	for (unsigned i = 0; i < endpoint->ahead_count; i++)
-		kept = plus(kept, minus(endpoint->ahead[i].end, endpoint->ahead[i].first));
+		kept =
+		    tw_seq_add(kept, tw_seq_diff(endpoint->ahead[i].end, endpoint->ahead[i].first));
 	return kept;
 }
 
@@ -582,11 +599,12 @@ static void stop_when_hopeless(struct tw_zeek_endpoint *endpoint)
 	uint32_t unreached = 0;
 
 	if (endpoint->ahead_count > 0)
-		unreached =
-		    minus(endpoint->ahead[endpoint->ahead_count - 1].end, endpoint->delivered);
+		unreached = tw_seq_diff(endpoint->ahead[endpoint->ahead_count - 1].end,
+					endpoint->delivered);
 	if ((nothing_acked(endpoint) && unreached > MAX_AHEAD_UNACKED) ||
 	    kept_bytes(endpoint) > MAX_KEPT) {
 		endpoint->ahead_count = 0;
+		endpoint->joined = 0;
 		endpoint->marks |= MARK_NO_GAPS;
 	}
 }
@@ -595,14 +613,14 @@ static void stop_when_hopeless(struct tw_zeek_endpoint *endpoint)
 static void take_payload(const struct arrival *in)
 {
 	struct tw_zeek_endpoint *sender = in->sender;
-	uint32_t acked = minus(sender->acked, sender->start);
+	uint32_t acked = tw_seq_diff(sender->acked, sender->start);
 	struct tw_zeek_range range;
 
 	if (in->length == 0 || !in->whole || in->rst || in->before_start ||
 	    (sender->marks & MARK_NO_GAPS) != 0)
 		return;
-	range.first = in->syn ? plus(in->offset, 1) : in->offset;
-	range.end = plus(range.first, in->length);
+	range.first = in->syn ? tw_seq_add(in->offset, 1) : in->offset;
+	range.end = tw_seq_add(range.first, in->length);
 	if (ahead(range.first, acked) < 0)
 		range.first = acked;
 	if (ahead(range.first, sender->trimmed) < 0)
@@ -627,6 +645,14 @@ static void show_gap(const struct arrival *in)
 		show_counted(in->zeek, in->from ^ 1U, TW_ZEEK_GAP);
 }
 
+static void show_joined_gaps(const struct arrival *in)
+{
+	while (in->receiver->joined > 0) {
+		in->receiver->joined--;
+		show_gap(in);
+	}
+}
+
 /* The receiver of the segment has had data acknowledged to `offset` that was not seen. */
 static void give_up_holes(const struct arrival *in, uint32_t offset)
 {
@@ -640,6 +666,8 @@ static void give_up_holes(const struct arrival *in, uint32_t offset)
 			owner->delivered = owner->ahead[0].end;
 			remove_range(owner, 0);
 		}
+		if (owner->ahead_count == 0)
+			show_joined_gaps(in);
 		if (ahead(offset, owner->delivered) > 0)
 			show_gap(in);
 	}
@@ -652,7 +680,7 @@ static void pass_ack(const struct arrival *in, uint32_t offset)
 	struct tw_zeek_endpoint *owner = in->receiver;
 
 	if ((owner->marks & MARK_FIN_PLACED) != 0 && ahead(offset, owner->fin_end) >= 0)
-		offset = minus(owner->fin_end, 1);
+		offset = tw_seq_diff(owner->fin_end, 1);
 	if (ahead(offset, owner->trimmed) <= 0)
 		return;
 	if (ahead(offset, owner->delivered) > 0)
@@ -666,10 +694,10 @@ static void pass_ack(const struct arrival *in, uint32_t offset)
 /* Carries the endpoint's assumed numbers over to the first one that is seen. */
 static void adopt_numbers(struct tw_zeek_endpoint *sender, uint32_t seq)
 {
-	uint32_t shift = minus(seq, sender->next);
+	uint32_t shift = tw_seq_diff(seq, sender->next);
 
-	sender->start = plus(sender->start, shift);
-	sender->acked = plus(sender->acked, shift);
+	sender->start = tw_seq_add(sender->start, shift);
+	sender->acked = tw_seq_add(sender->acked, shift);
 	sender->next = seq;
 	sender->marks &= (uint8_t)~MARK_ASSUMED;
 }
@@ -679,11 +707,12 @@ static uint32_t assume_sequence(struct tw_zeek_endpoint *sender, const struct ar
 {
 	sender->marks |= MARK_ASSUMED;
 	if (sender->state == TW_ZEEK_INACTIVE)
-		return in->syn ? sender->start : plus(sender->start, 1);
+		return in->syn ? sender->start : tw_seq_add(sender->start, 1);
 	if (in->syn)
 		return sender->start;
 	if (in->fin && (sender->marks & MARK_FIN) != 0)
-		return minus(plus(sender->start, minus(sender->fin_end, 1)), in->length);
+		return tw_seq_diff(tw_seq_add(sender->start, tw_seq_diff(sender->fin_end, 1)),
+				   in->length);
 	return sender->next;
 }
 
@@ -696,7 +725,7 @@ static void find_sequence(struct arrival *in, const struct tw_segment *segment)
 		in->seq = assume_sequence(sender, in);
 	else if ((sender->marks & MARK_ASSUMED) != 0)
 		adopt_numbers(sender, in->seq);
-	in->end = plus(in->seq, (in->rst ? 0 : in->length) + in->syn + in->fin);
+	in->end = tw_seq_add(in->seq, (in->rst ? 0 : in->length) + in->syn + in->fin);
 }
 
 /* A typed row has no payload to be cut off; a frame may have lost its end to the snap length. */
@@ -709,7 +738,7 @@ static uint32_t length_of(const struct tw_segment *segment)
 {
 	if (segment->length > 0 || tw_segment_knows(segment, TW_FIELD_LENGTH))
 		return segment->length;
-	return (segment->flags & TW_PSH) != 0;
+	return (segment->flags & (TW_PSH | TW_SYN | TW_RST)) == TW_PSH;
 }
 
 static bool has_zero_window(const struct tw_segment *segment)
@@ -765,7 +794,7 @@ void tw_zeek_segment(struct tw_zeek *zeek, const struct tw_segment *segment, uns
 	doubt_first_syn_ack(&in);
 	note_partial(&in);
 	place_stream(&in);
-	in.offset = minus(in.seq, in.sender->start);
+	in.offset = tw_seq_diff(in.seq, in.sender->start);
 	in.before_start =
 	    is_before_start(in.sender, in.seq, in.sender->next, in.sender->next_wraps);
 	show_flags(&in);
@@ -786,7 +815,7 @@ void tw_zeek_segment(struct tw_zeek *zeek, const struct tw_segment *segment, uns
 /* ^?S[^HAFGIQ]*R: a SYN, and until the originator's RST nothing from it but SYNs and data. */
 static bool is_syn_then_reset(struct tw_str history)
 {
-	static const struct tw_str other = {.text = "HAFGIQ", .size = 6};
+	static const struct tw_str other = TW_STR_INIT("HAFGIQ");
 
 	if (tw_str_starts(history, TW_STR("^")))
 		history = tw_str_from(history, 1);

@@ -11,7 +11,9 @@
  * The definitions are those of Zeek 5.1 to 8 (TCPSessionAdapter.cc, TCP_Endpoint.cc,
  * TCP_Reassembler.cc, base/protocols/conn/main.zeek) with its default settings, fed with the
  * segments of one connection in the order of capture. The memory is constant: what Zeek's
- * reassembler keeps as blocks is kept as at most TW_LIMIT_ZEEK_RANGES ranges per direction.
+ * reassembler keeps as blocks is kept as fewer than TW_LIMIT_ZEEK_RANGES ranges per direction and
+ * a number of holes, and offsets are kept modulo 2^32: a SYN or a stray FIN inside a connection
+ * whose numbers have wrapped may show another letter than in Zeek.
  *
  * Zeek's timers are not part of this. A caller cannot tell from the answer that Zeek had already
  * logged the connection and would have counted later segments as another one:
@@ -62,6 +64,7 @@ struct tw_zeek_endpoint {
 	uint32_t trimmed;   /* and is forgotten to here */
 	struct tw_zeek_range ahead[TW_LIMIT_ZEEK_RANGES]; /* behind a hole, ascending */
 	uint32_t counts[TW_ZEEK_COUNTED_COUNT];
+	uint16_t joined; /* holes inside the highest range, see TW_LIMIT_ZEEK_RANGES */
 	uint8_t ahead_count;
 	uint8_t state; /* enum tw_zeek_state */
 	uint8_t previous;
@@ -89,7 +92,7 @@ struct tw_zeek {
  * Takes the next segment. `direction` is 0 where the sender of the first segment sent it, else 1.
  * What is not known of a segment is taken to be harmless: no sequence number means new data in
  * order (a further SYN or FIN: the same one again), no acknowledgment number means that everything
- * is acknowledged, no length means one byte where PSH is set and else none.
+ * is acknowledged, no length means one byte where PSH (but no SYN or RST) is set, else none.
  */
 void tw_zeek_segment(struct tw_zeek *zeek, const struct tw_segment *segment, unsigned direction);
 
