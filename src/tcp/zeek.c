@@ -57,7 +57,7 @@ struct arrival {
 	bool zero_window;
 };
 
-/* Ports that Zeek takes for a server's: what its base scripts register for their analysers (TCP). */
+/* TCP ports that Zeek takes for a server's: what its base scripts register their analysers for. */
 static const uint16_t server_ports[] = {
     21,	  22,	25,   53,   79,	  80,	81,   88,   135,  139,	143,  389,  443,  445,	502,   563,
     585,  587,	614,  631,  636,  989,	990,  992,  993,  995,	1080, 1434, 1883, 2811, 3128,  3268,
@@ -777,6 +777,72 @@ static bool has_bad_checksum(const struct tw_segment *segment)
 	return segment->checksum == TW_CHECKSUM_BAD || segment->checksum == TW_CHECKSUM_PARTIAL;
 }
 
+/* ---- the common case ---- */
+
+/* Fields of the segment alone: an acknowledgment, with or without payload, and all of it known. */
+static bool is_plain(const struct tw_segment *segment)
+{
+	const uint32_t fields = TW_FIELD_SEQ | TW_FIELD_ACK | TW_FIELD_LENGTH | TW_FIELD_WINDOW;
+
+	return (segment->flags & (TW_SYN | TW_FIN | TW_RST | TW_ACK)) == TW_ACK &&
+	       (segment->known & (fields | TW_FIELD_WINDOW_SCALED)) == fields &&
+	       segment->window != 0 && has_whole_payload(segment);
+}
+
+/* Established, with nothing lost, assumed or given up. */
+static bool is_healthy(const struct tw_zeek_endpoint *endpoint)
+{
+	return endpoint->state == TW_ZEEK_ESTABLISHED && endpoint->ahead_count == 0 &&
+	       (endpoint->marks & (MARK_SEEN | MARK_FIN | MARK_NO_GAPS | MARK_ASSUMED)) ==
+		   MARK_SEEN;
+}
+
+/* The next bytes in order, of which the reassembler has all that came before. */
+static bool continues(const struct tw_zeek_endpoint *sender, const struct tw_segment *segment)
+{
+	uint32_t offset = tw_seq_diff(segment->seq, sender->start);
+	uint32_t kept = tw_seq_diff(offset, sender->trimmed);
+
+	return segment->seq == sender->next && offset == sender->delivered &&
+	       segment->length < MAX_KEPT && kept < MAX_KEPT - segment->length &&
+	       ahead(segment->seq, sender->acked) >= 0 && !nothing_acked(sender) &&
+	       (sender->next_wraps > 0 || ahead(segment->seq, sender->start) >= 0) &&
+	       tw_seq_add(segment->seq, segment->length) >= segment->seq;
+}
+
+/* Nothing new is acknowledged, or something that was seen. */
+static bool acknowledges_seen(const struct tw_zeek_endpoint *receiver, uint32_t ack)
+{
+	uint32_t offset = tw_seq_diff(ack, receiver->start);
+
+	return ack >= receiver->acked && ahead(ack, receiver->acked) >= 0 &&
+	       ahead(offset, receiver->delivered) <= 0 &&
+	       (receiver->acked_wraps > 0 || ahead(ack, receiver->start) >= 0);
+}
+
+/*
+ * Takes a segment that only moves numbers on, with the same result as the long way below; false
+ * where it may do more. Nearly all segments of a healthy connection are taken here.
+ */
+static bool take_plain(struct tw_zeek *zeek, const struct tw_segment *segment, unsigned from)
+{
+	struct tw_zeek_endpoint *sender = &zeek->endpoints[from];
+	struct tw_zeek_endpoint *receiver = &zeek->endpoints[from ^ 1U];
+	uint8_t letter = segment->length > 0 ? SHOWN_DATA : SHOWN_ACK;
+	uint32_t acked = tw_seq_diff(segment->ack, receiver->start);
+
+	if (!is_plain(segment) || !is_healthy(sender) || !is_healthy(receiver) ||
+	    (zeek->shown[from == zeek->originator ? 0 : 1] & letter) == 0 ||
+	    !continues(sender, segment) || !acknowledges_seen(receiver, segment->ack))
+		return false;
+	sender->next = tw_seq_add(segment->seq, segment->length);
+	sender->delivered = tw_seq_add(sender->delivered, segment->length);
+	receiver->acked = segment->ack;
+	if (ahead(acked, receiver->trimmed) > 0)
+		receiver->trimmed = acked;
+	return true;
+}
+
 /* In the order of TCPSessionAdapter::Process, on which the order of the letters depends. */
 void tw_zeek_segment(struct tw_zeek *zeek, const struct tw_segment *segment, unsigned direction)
 {
@@ -790,6 +856,8 @@ void tw_zeek_segment(struct tw_zeek *zeek, const struct tw_segment *segment, uns
 		show_counted(zeek, direction, TW_ZEEK_CHECKSUM);
 		return;
 	}
+	if (take_plain(zeek, segment, direction))
+		return;
 	in = arrival_of(zeek, segment, direction);
 	doubt_first_syn_ack(&in);
 	note_partial(&in);

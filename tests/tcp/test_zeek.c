@@ -506,6 +506,10 @@ static void acknowledged_data_that_was_never_seen_is_a_gap(void **state)
 	    {OPEN "> PA 10; > A; < FA =51; > FA", "SF", "ShADfFg"},
 	    /* What a RST acknowledges or skips is no gap. */
 	    {TALK "< R @99", "RSTR", "ShADadr"},
+	    /* After an exchange without any trouble. */
+	    {TALK "> PA 10; < A; < PA 9; > A; > PA 9; < A @80; > PA 5 =1; < A w0", "S1",
+	     "ShADadGTw"},
+	    {TALK "> PA 10; < A; < PA 9; > A; < PA 9 =80; > A; < PA 9 =50", "S1", "ShADadgt"},
 	    /* No gaps in a partial connection. */
 	    {"> PA 10; < A @31; < PA 9; > A @40", "OTH", "DadA"},
 	    /* Without any acknowledgment, a hole this wide means that half the traffic is missing. */
@@ -539,6 +543,29 @@ static void more_holes_than_ranges_are_still_counted(void **state)
 
 	(void)state;
 	CHECK_ALL(examples);
+}
+
+static void gaps_are_not_looked_for_beyond_10_mib_unacknowledged(void **state)
+{
+	static const struct {
+		unsigned segments;
+		struct tw_str history;
+	} cases[] = {
+	    {10 * 1024 - 1, TW_STR_INIT("ShADaG")},
+	    {10 * 1024 + 1, TW_STR_INIT("ShADa")},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(cases); i++) {
+		struct script script = script_of(40000, 50000);
+
+		play(&script, OPEN "> PA 10; < A");
+		for (unsigned n = 0; n < cases[i].segments; n++)
+			play(&script, "> PA 1024");
+		script.next[0] += 1;
+		play(&script, "< A");
+		assert_true(tw_str_equal(tw_zeek_history(&script.zeek), cases[i].history));
+	}
 }
 
 static void sequence_numbers_may_wrap(void **state)
@@ -750,6 +777,7 @@ int main(void)
 	    cmocka_unit_test(segments_with_bad_checksums_change_nothing_but_their_letter),
 	    cmocka_unit_test(acknowledged_data_that_was_never_seen_is_a_gap),
 	    cmocka_unit_test(more_holes_than_ranges_are_still_counted),
+	    cmocka_unit_test(gaps_are_not_looked_for_beyond_10_mib_unacknowledged),
 	    cmocka_unit_test(sequence_numbers_may_wrap),
 	    cmocka_unit_test(real_conn_logs_are_reproduced),
 	    cmocka_unit_test(unknown_numbers_count_as_new_data_in_order),
