@@ -259,6 +259,9 @@ static void states_follow_what_both_endpoints_did(void **state)
 	    /* Further away, the number is not believed to mean sent bytes. */
 	    {"> S; < RA =0; > R =1048578", "REJ", "SrR"},
 	    {TALK "> R; < R", "RSTR", "ShADadRr"},
+	    /* Nor is what a RST acknowledges; but a FIN behind 2 GiB that were not seen is. */
+	    {"> S; < RA =0 @500; > R =1", "REJ", "SrR"},
+	    {"> S; > FA =3000000000; > R; < R =0", "RSTR", "SFRr"},
 	    /* The SYN or the SYN,ACK was not captured. */
 	    {"> S; > A; > PA 5; > FA", "SH", "SADF"},
 	    {"> SA; < R =1", "REJ", "Hr"},
@@ -300,6 +303,7 @@ static void letters_after_the_end_follow_the_rules_for_resets(void **state)
 	    {"> S; < SA; < SA =70", "S1", "Sh"},
 	    /* ...unless the endpoint has closed. */
 	    {"> S; < SA; < FA; < SA =70", "S3", "Shfh"},
+	    {"> S; < SA; < R; < SA =70", "RSTR", "Shrh"},
 	};
 
 	(void)state;
@@ -504,6 +508,8 @@ static void acknowledged_data_that_was_never_seen_is_a_gap(void **state)
 	    {TALK "> FA; < A; < FA; > A", "SF", "ShADadFf"},
 	    {OPEN "> PA 10; < A; > FA; < FA =51; > A", "SF", "ShADaFfg"},
 	    {OPEN "> PA 10; > A; < FA =51; > FA", "SF", "ShADfFg"},
+	    /* A FIN in front of the stream says nothing about where the data ends. */
+	    {OPEN "< FA =4294967290; > A @51", "S3", "ShAfg"},
 	    /* What a RST acknowledges or skips is no gap. */
 	    {TALK "< R @99", "RSTR", "ShADadr"},
 	    /* After an exchange without any trouble. */
@@ -512,6 +518,9 @@ static void acknowledged_data_that_was_never_seen_is_a_gap(void **state)
 	    {TALK "> PA 10; < A; < PA 9; > A; < PA 9 =80; > A; < PA 9 =50", "S1", "ShADadgt"},
 	    /* No gaps in a partial connection. */
 	    {"> PA 10; < A @31; < PA 9; > A @40", "OTH", "DadA"},
+	    /* Of a beginning that was not seen, one octet may be the imagined SYN's. */
+	    {"> A; > S =900; < SA; > A; < A @902", "S1", "ASha"},
+	    {"> A; > S =900; < SA; > A; < A @903", "S1", "AShaG"},
 	    /* Without any acknowledgment, a hole this wide means that half the traffic is missing. */
 	    {OPEN "> PA 10; > PA 17000 =31; < A", "S1", "ShADa"},
 	    {OPEN "> PA 10; > PA 16000 =31; < A", "S1", "ShADaG"},
