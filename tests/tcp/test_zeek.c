@@ -521,7 +521,7 @@ static void acknowledged_data_that_was_never_seen_is_a_gap(void **state)
 	    /* Of a beginning that was not seen, one octet may be the imagined SYN's. */
 	    {"> A; > S =900; < SA; > A; < A @902", "S1", "ASha"},
 	    {"> A; > S =900; < SA; > A; < A @903", "S1", "AShaG"},
-	    /* Without any acknowledgment, a hole this wide means that half the traffic is missing. */
+	    /* Without any acknowledgment, such a hole means that half the traffic is missing. */
 	    {OPEN "> PA 10; > PA 17000 =31; < A", "S1", "ShADa"},
 	    {OPEN "> PA 10; > PA 16000 =31; < A", "S1", "ShADaG"},
 	};
