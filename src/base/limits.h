@@ -37,6 +37,12 @@ enum {
 	TW_LIMIT_NAMES = 4096,
 	/* A name as typed; longer ones are prose, not names. */
 	TW_LIMIT_NAME_BYTES = 80,
+	/* Letters of a history in Zeek's notation; only storms of RSTs or SYNs have more. */
+	TW_LIMIT_ZEEK_HISTORY = 30,
+	/* Ranges of data behind holes, per direction, for Zeek's `g`. One place is kept free; holes
+	 * between further ranges are only counted: no letter differed in 1000 streams with up to
+	 * half of their segments lost. */
+	TW_LIMIT_ZEEK_RANGES = 3,
 };
 
 #endif
