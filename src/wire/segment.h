@@ -180,7 +180,8 @@ struct tw_icmp_error {
 	X(FRAGMENT_MALFORMED, "fragment-malformed")   \
 	X(TCP_HEADER, "tcp-header-malformed")         \
 	X(TCP_TRUNCATED, "tcp-header-truncated")      \
-	X(ICMP_OTHER, "icmp-not-about-tcp")
+	X(ICMP_OTHER, "icmp-not-about-tcp")           \
+	X(WLAN_AGGREGATE, "wlan-aggregate")
 
 enum tw_undecoded {
 #define X(name, slug) TW_UNDECODED_##name,
@@ -194,7 +195,10 @@ const char *tw_undecoded_slug(enum tw_undecoded reason);
 
 enum tw_decoded_kind { TW_DECODED_NOTHING, TW_DECODED_SEGMENT, TW_DECODED_ICMP_ERROR };
 
-/* No frame leaves the decoder without a result or a reason. */
+/*
+ * No frame leaves the decoder without a result or a reason. Only the member that `kind` names is
+ * set; the others hold remains.
+ */
 struct tw_decoded {
 	enum tw_decoded_kind kind;
 	enum tw_undecoded reason; /* with TW_DECODED_NOTHING */
