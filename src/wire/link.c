@@ -11,6 +11,8 @@ enum {
 	ETHERTYPE_MIN = 0x600, /* IEEE 802.3: smaller values are lengths */
 	ETHERTYPE_IP4 = 0x0800,
 	ETHERTYPE_IP6 = 0x86dd,
+	ETHERTYPE_VLAN = 0x8100,
+	ETHERTYPE_SERVICE_VLAN = 0x88a8,
 	SLL_TYPE_LLC = 4, /* Linux ETH_P_802_2 in place of an EtherType */
 };
 
@@ -64,13 +66,32 @@ static void pppoe_step(struct tw_descent *descent)
 	descent->next = tw_ppp_step;
 }
 
-/* RFC 4385 section 3: a control word begins with a zero nibble; 4 and 6 are IP. */
+/* An Ethernet header here whose type is one that leads somewhere. */
+static bool has_ethernet(const struct tw_descent *descent)
+{
+	const uint8_t *header = tw_descent_peek(descent, ETHERNET_BYTES);
+	uint16_t type = header ? tw_be16(header + 12) : 0;
+
+	return type == ETHERTYPE_IP4 || type == ETHERTYPE_IP6 || type == ETHERTYPE_VLAN ||
+	       type == ETHERTYPE_SERVICE_VLAN;
+}
+
+/*
+ * Labels do not say what they carry: IP shows by its version (RFC 4928), an Ethernet pseudowire by
+ * a type in the right place, with or without the control word in front (RFC 4448 section 4.6).
+ */
 static void mpls_payload_enter(struct tw_descent *descent)
 {
 	const uint8_t *first = tw_descent_peek(descent, 1);
 
 	if (!first) {
 		stop_link(descent);
+		return;
+	}
+	bool is_ip = *first >> 4 == 4 || *first >> 4 == 6;
+
+	if (!is_ip && has_ethernet(descent)) {
+		descent->next = tw_ethernet_step;
 		return;
 	}
 	if (*first >> 4 != 0) {
@@ -100,10 +121,12 @@ static void mpls_step(struct tw_descent *descent)
 void tw_ethertype_enter(struct tw_descent *descent, uint16_t type)
 {
 	static const struct entry types[] = {
-	    {ETHERTYPE_IP4, tw_ip4_step}, {ETHERTYPE_IP6, tw_ip6_step}, {0x8100, vlan_step},
-	    {0x88a8, vlan_step},	  {0x9100, vlan_step},		{0x9200, vlan_step},
-	    {0x9300, vlan_step},	  {0x8864, pppoe_step},		{0x8847, mpls_step},
-	    {0x8848, mpls_step},	  {0x6558, tw_ethernet_step},	{0x880b, tw_ppp_step},
+	    {ETHERTYPE_IP4, tw_ip4_step}, {ETHERTYPE_IP6, tw_ip6_step},
+	    {ETHERTYPE_VLAN, vlan_step},  {ETHERTYPE_SERVICE_VLAN, vlan_step},
+	    {0x9100, vlan_step},	  {0x9200, vlan_step},
+	    {0x9300, vlan_step},	  {0x8864, pppoe_step},
+	    {0x8847, mpls_step},	  {0x8848, mpls_step},
+	    {0x6558, tw_ethernet_step},	  {0x880b, tw_ppp_step},
 	};
 
 	if (type < ETHERTYPE_MIN) {

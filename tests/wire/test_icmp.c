@@ -2,8 +2,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frames.h"
 
-#define OUTER4	     "4500 0000 0001 0000 3e 01 0000 c0a80063 0a000001 "
-#define OUTER6	     "60000000 0000 3a 3d 20010db8 00000000 00000000 00000063 " IP6_SOURCE
+#define OUTER4 "4500 0000 0001 0000 3e 01 0000 c0a80063 0a000001 "
+#define OUTER6_OF(length) \
+	"60000000 " length " 3a 3d 20010db8 00000000 00000000 00000063 " IP6_SOURCE
+#define OUTER6	     OUTER6_OF("0038")
 #define QUOTED_PORTS "c000 0050 "
 #define QUOTED_TCP   QUOTED_PORTS "01020304 "
 
@@ -50,7 +52,8 @@ static const struct {
      OUTER6 "0200 0000 00000500 " IP6_HEADER("06", "0025") QUOTED_TCP,
      {.version = 6, .type = 2, .code = 0, .ttl = 61, .mtu = 1280, .has_quoted_seq = true}},
     {"ipv6 hop limit, quoted extension",
-     OUTER6 "0300 0000 00000000 " IP6_HEADER("00", "002d") "06 00 01 04 00000000 " QUOTED_TCP,
+     OUTER6_OF("0040") "0300 0000 00000000 " IP6_HEADER("00",
+							"002d") "06 00 01 04 00000000 " QUOTED_TCP,
      {.version = 6, .type = 3, .code = 0, .ttl = 61, .has_quoted_seq = true}},
     {"ipv6 parameter problem",
      OUTER6 "0402 0000 00000028 " IP6_HEADER("06", "0025") QUOTED_TCP,
@@ -94,7 +97,7 @@ static const struct {
 } bads[] = {
     {"echo request", OUTER4 "0800 0000 00010001 " PACKET4},
     {"redirect", OUTER4 "0501 0000 0a000063 " IP4_HEADER("06", "0039") QUOTED_TCP},
-    {"neighbour solicitation", OUTER6 "8700 0000 00000000 " IP6_DESTINATION},
+    {"neighbour solicitation", OUTER6_OF("0018") "8700 0000 00000000 " IP6_DESTINATION},
     {"ipv6 type 0", OUTER6 "0000 0000 00000000 " IP6_HEADER("06", "0025") QUOTED_TCP},
     {"ipv6 type 5", OUTER6 "0500 0000 00000000 " IP6_HEADER("06", "0025") QUOTED_TCP},
     {"quoted udp", OUTER4 "0303 0000 00000000 " IP4_HEADER("11", "0039") QUOTED_TCP},

@@ -2,9 +2,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frames.h"
 
-#define IP6_NINE   "20010db8 00000000 00000000 00000009 "
-#define TCP6_NINE  TCP_START "627e 0000 " TCP_OPTIONS TCP_DATA
-#define UDP4(port) "4500 0000 0001 0000 40 11 0000 0a000001 0a000002 e000 " port " 0000 0000 "
+#define IP6_NINE  "20010db8 00000000 00000000 00000009 "
+#define TCP6_NINE TCP_START "627e 0000 " TCP_OPTIONS TCP_DATA
+#define UDP4(port, total, length) \
+	"4500 " total " 0001 0000 40 11 0000 0a000001 0a000002 e000 " port " " length " 0000 "
 
 static const struct {
 	const char *name;
@@ -14,7 +15,7 @@ static const struct {
     {"all extension headers",
      IP6_HEADER("00", "0075") "3c 00 0104 00000000 "  /* destination options follow */
 			      "2b 00 0000 0000 0000 " /* routing */
-			      "87 00 0400 00000000 "  /* routing, no segments left; mobility */
+			      "87 00 0000 00000000 "  /* routing, no segments left; mobility */
 			      "3c 00 0000 0000 0000 " /* destination options */
 			      "33 01 010c 0000000000000000 00000000 " /* authentication */
 			      "2c 04 0000 00000100 00000001 000000000000000000000000 "
@@ -38,10 +39,10 @@ static const struct {
     {"erspan type 2", "4500 006b 0001 0000 40 2f 0000 c0a80001 c0a80002 "
 		      "1000 88be 00000001 1001000000000000 " ETHER4 PACKET4},
     {"erspan type 1", "4500 005f 0001 0000 40 2f 0000 c0a80001 c0a80002 0000 88be " ETHER4 PACKET4},
-    {"vxlan", UDP4("12b5") "08000000 00000100 " ETHER4 PACKET4},
-    {"vxlan of linux", UDP4("2118") "08000000 00000100 " ETHER6 PACKET6},
-    {"geneve", UDP4("17c1") "0200 6558 00000100 0000000000000000 " ETHER4 PACKET4},
-    {"geneve with ip", UDP4("17c1") "0000 86dd 00000100 " PACKET6},
+    {"vxlan", UDP4("12b5", "006b", "0057") "08000000 00000100 " ETHER4 PACKET4},
+    {"vxlan of linux", UDP4("2118", "007f", "006b") "08000000 00000100 " ETHER6 PACKET6},
+    {"geneve", UDP4("17c1", "0073", "005f") "0200 6558 00000100 0102030100000000 " ETHER4 PACKET4},
+    {"geneve with ip", UDP4("17c1", "0071", "005d") "0000 86dd 00000100 " PACKET6},
 };
 
 static void the_innermost_tcp_is_found(void **state)
@@ -88,8 +89,8 @@ static const struct {
     {"gre version 2", 101, IP4_HEADER("2f", "0051") "0002 0800 " PACKET4, TW_UNDECODED_NOT_TCP},
     {"gre with a list of routes", 101, IP4_HEADER("2f", "0055") "4000 0800 00000000 " PACKET4,
      TW_UNDECODED_NOT_TCP},
-    {"vxlan port without its bit", 101, UDP4("12b5") "00000000 00000100 " ETHER4 PACKET4,
-     TW_UNDECODED_NOT_TCP},
+    {"vxlan port without its bit", 101,
+     UDP4("12b5", "006b", "0057") "00000000 00000100 " ETHER4 PACKET4, TW_UNDECODED_NOT_TCP},
     {"sixteen headers and one", 101,
      IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP PACKET4,
      TW_UNDECODED_IP_DEPTH},
@@ -133,8 +134,9 @@ static void a_header_cut_by_the_snap_length_is_truncated_not_malformed(void **st
 	    {IP6_HEADER("2c", "002d") "06 00 0000 12345678 " TCP6, 47},
 	    {IP4_HEADER("2f", "0051") "0000 0800 " PACKET4, 23},
 	    {IP4_HEADER("33", "0045") "06 01 0000 00000100 00000001 " TCP4, 31},
-	    {UDP4("12b5") "08000000 00000100 " ETHER4 PACKET4, 35},
-	    {UDP4("17c1") "0200 6558 00000100 0000000000000000 " ETHER4 PACKET4, 43},
+	    {UDP4("12b5", "006b", "0057") "08000000 00000100 " ETHER4 PACKET4, 35},
+	    {UDP4("17c1", "0073", "005f") "0200 6558 00000100 0102030100000000 " ETHER4 PACKET4,
+	     43},
 	};
 
 	(void)state;
