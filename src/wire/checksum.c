@@ -25,19 +25,42 @@ static uint16_t word16(uint8_t first, uint8_t second)
 	return word;
 }
 
-/* 32-bit words added up in 64 bits cannot overflow below 16 GiB; folding joins the halves later. */
+/* Two words of 64 bits in one register: compilers at -O2 do not find the vectors by themselves. */
+typedef uint64_t pair __attribute__((vector_size(16)));
+
+static pair load_pair(const uint8_t *bytes)
+{
+	pair words;
+
+	memcpy(&words, bytes, sizeof(words));
+	return words;
+}
+
+/* Halves of 32 bits, added up in 64, cannot overflow below 16 GiB. */
+static pair add_halves(pair sum, pair words)
+{
+	return sum + (words & 0xffffffff) + (words >> 32);
+}
+
+static uint64_t sum_blocks(const uint8_t *bytes, size_t blocks)
+{
+	pair a = {0, 0};
+	pair b = {0, 0};
+
+	for (; blocks > 0; blocks--, bytes += BLOCK_BYTES) {
+		a = add_halves(a, load_pair(bytes));
+		b = add_halves(b, load_pair(bytes + 16));
+	}
+	a += b;
+	return a[0] + a[1];
+}
+
 static uint64_t sum_bytes(struct tw_slice bytes)
 {
-	uint64_t lanes[BLOCK_BYTES / 4] = {0};
-	const uint8_t *at = bytes.data;
-	size_t left = bytes.size;
-	uint64_t sum = 0;
+	uint64_t sum = sum_blocks(bytes.data, bytes.size / BLOCK_BYTES);
+	const uint8_t *at = bytes.data + bytes.size / BLOCK_BYTES * BLOCK_BYTES;
+	size_t left = bytes.size % BLOCK_BYTES;
 
-	for (; left >= BLOCK_BYTES; left -= BLOCK_BYTES, at += BLOCK_BYTES)
-		for (size_t i = 0; i < TW_LEN(lanes); i++)
-			lanes[i] += word32(at + i * 4);
-	for (size_t i = 0; i < TW_LEN(lanes); i++)
-		sum += lanes[i];
 	for (; left >= 4; left -= 4, at += 4)
 		sum += word32(at);
 	if (left >= 2)
@@ -58,11 +81,14 @@ static uint16_t fold(uint64_t sum)
 /* The pseudo-header without its length. */
 static uint64_t sum_pseudo(const struct tw_segment *segment)
 {
+	const uint8_t *source = segment->source.address.bytes;
+	const uint8_t *destination = segment->destination.address.bytes;
+	uint64_t sum = word16(0, TW_PROTOCOL_TCP);
 	size_t size = segment->ip_version == 4 ? 4 : 16;
 
-	return sum_bytes(tw_slice_of(segment->source.address.bytes, size)) +
-	       sum_bytes(tw_slice_of(segment->destination.address.bytes, size)) +
-	       word16(0, TW_PROTOCOL_TCP);
+	for (size_t i = 0; i < size; i += 4)
+		sum += (uint64_t)word32(source + i) + word32(destination + i);
+	return sum;
 }
 
 /* IPv6 counts 32 bits of length; both halves add up alike. */

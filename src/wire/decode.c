@@ -6,6 +6,8 @@
 #include "wire/descent.h"
 #include "wire/link.h"
 
+const struct tw_segment tw_segment_nothing;
+
 void tw_decode(const struct tw_wire_frame *frame, struct tw_fragments *fragments,
 	       struct tw_decoded *decoded)
 {

@@ -16,16 +16,15 @@ enum {
 
 static void fill_segment(struct tw_segment *segment, const uint8_t *header)
 {
-	*segment = (struct tw_segment){
-	    .known = TW_FIELD_ADDRESS | TW_FIELD_TTL | TW_FIELD_IP_ID | TW_FIELD_TOS,
-	    .ip_version = 4,
-	    .ip_id = tw_be16(header + 4),
-	    .ttl = header[8],
-	    .tos = header[1],
-	    .ip_marks = tw_be16(header + 6) & IP4_DF ? TW_IP_DF : 0,
-	    .source.address.kind = TW_ADDRESS_IP4,
-	    .destination.address.kind = TW_ADDRESS_IP4,
-	};
+	*segment = tw_segment_nothing;
+	segment->known = TW_FIELD_ADDRESS | TW_FIELD_TTL | TW_FIELD_IP_ID | TW_FIELD_TOS;
+	segment->ip_version = 4;
+	segment->ip_id = tw_be16(header + 4);
+	segment->ttl = header[8];
+	segment->tos = header[1];
+	segment->ip_marks = tw_be16(header + 6) & IP4_DF ? TW_IP_DF : 0;
+	segment->source.address.kind = TW_ADDRESS_IP4;
+	segment->destination.address.kind = TW_ADDRESS_IP4;
 	memcpy(segment->source.address.bytes, header + 12, 4);
 	memcpy(segment->destination.address.bytes, header + 16, 4);
 }

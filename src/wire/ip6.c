@@ -20,15 +20,14 @@ enum {
 
 static void fill_segment(struct tw_segment *segment, const uint8_t *header)
 {
-	*segment = (struct tw_segment){
-	    .known = TW_FIELD_ADDRESS | TW_FIELD_TTL | TW_FIELD_TOS,
-	    .ip_version = 6,
-	    .ttl = header[7],
-	    .tos = (uint8_t)(tw_be16(header) >> 4),
-	    .flow_label = tw_be32(header) & 0x000fffff,
-	    .source.address.kind = TW_ADDRESS_IP6,
-	    .destination.address.kind = TW_ADDRESS_IP6,
-	};
+	*segment = tw_segment_nothing;
+	segment->known = TW_FIELD_ADDRESS | TW_FIELD_TTL | TW_FIELD_TOS;
+	segment->ip_version = 6;
+	segment->ttl = header[7];
+	segment->tos = (uint8_t)(tw_be16(header) >> 4);
+	segment->flow_label = tw_be32(header) & 0x000fffff;
+	segment->source.address.kind = TW_ADDRESS_IP6;
+	segment->destination.address.kind = TW_ADDRESS_IP6;
 	memcpy(segment->source.address.bytes, header + 8, IP6_ADDRESS_BYTES);
 	memcpy(segment->destination.address.bytes, header + 24, IP6_ADDRESS_BYTES);
 }

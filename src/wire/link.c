@@ -7,6 +7,7 @@
 #include "wire/wlan.h"
 
 enum {
+	LINK_TYPE_ETHERNET = 1,
 	ETHERNET_BYTES = 14,
 	ETHERTYPE_MIN = 0x600, /* IEEE 802.3: smaller values are lengths */
 	ETHERTYPE_IP4 = 0x0800,
@@ -21,7 +22,7 @@ struct entry {
 	tw_step *step;
 };
 
-/* The first entry wins the common case; the rest is short enough to be walked. */
+/* Short lists, walked; what is common comes first. */
 static tw_step *find(const struct entry *entries, size_t count, uint32_t number)
 {
 	for (size_t i = 0; i < count; i++)
@@ -121,14 +122,24 @@ static void mpls_step(struct tw_descent *descent)
 void tw_ethertype_enter(struct tw_descent *descent, uint16_t type)
 {
 	static const struct entry types[] = {
-	    {ETHERTYPE_IP4, tw_ip4_step}, {ETHERTYPE_IP6, tw_ip6_step},
-	    {ETHERTYPE_VLAN, vlan_step},  {ETHERTYPE_SERVICE_VLAN, vlan_step},
-	    {0x9100, vlan_step},	  {0x9200, vlan_step},
-	    {0x9300, vlan_step},	  {0x8864, pppoe_step},
-	    {0x8847, mpls_step},	  {0x8848, mpls_step},
-	    {0x6558, tw_ethernet_step},	  {0x880b, tw_ppp_step},
+	    {ETHERTYPE_IP6, tw_ip6_step},
+	    {ETHERTYPE_VLAN, vlan_step},
+	    {ETHERTYPE_SERVICE_VLAN, vlan_step},
+	    {0x9100, vlan_step},
+	    {0x9200, vlan_step},
+	    {0x9300, vlan_step},
+	    {0x8864, pppoe_step},
+	    {0x8847, mpls_step},
+	    {0x8848, mpls_step},
+	    {0x6558, tw_ethernet_step},
+	    {0x880b, tw_ppp_step},
 	};
 
+	/* The common case, straight on. */
+	if (type == ETHERTYPE_IP4) {
+		descent->next = tw_ip4_step;
+		return;
+	}
 	if (type < ETHERTYPE_MIN) {
 		tw_span_limit(&descent->here, type);
 		descent->next = tw_llc_step;
@@ -364,6 +375,11 @@ void tw_link_enter(struct tw_descent *descent, uint32_t link_type)
 	    {119, tw_prism_step},      {163, tw_avs_step},  {192, tw_ppi_step},
 	};
 
+	/* The common case, straight on. */
+	if (link_type == LINK_TYPE_ETHERNET) {
+		tw_ethernet_step(descent);
+		return;
+	}
 	descent->next = find(types, TW_LEN(types), link_type);
 	if (!descent->next)
 		tw_descent_stop(descent, TW_UNDECODED_LINK_TYPE);

@@ -61,7 +61,7 @@ static void fill_checksum(struct tw_descent *descent)
 	bool is_whole = descent->here.bytes.size == descent->here.wire_bytes &&
 			!descent->is_reassembled && !descent->is_first_fragment;
 
-	if (!is_whole || descent->no_checksum)
+	if (!is_whole || descent->no_checksum || descent->frame->skip_checksum)
 		return;
 	segment->known |= TW_FIELD_CHECKSUM;
 	segment->checksum = (uint8_t)tw_tcp_checksum(segment, descent->here.bytes);
