@@ -5,11 +5,10 @@
 #include "base/limits.h"
 #include "wire/descent.h"
 #include "wire/link.h"
+#include "wire/plain.h"
 
-const struct tw_segment tw_segment_nothing;
-
-void tw_decode(const struct tw_wire_frame *frame, struct tw_fragments *fragments,
-	       struct tw_decoded *decoded)
+static void walk(const struct tw_wire_frame *frame, struct tw_fragments *fragments,
+		 struct tw_decoded *decoded)
 {
 	struct tw_descent descent = {
 	    /* A frame cannot have been shorter than what was captured of it. */
@@ -27,4 +26,11 @@ void tw_decode(const struct tw_wire_frame *frame, struct tw_fragments *fragments
 		descent.next(&descent);
 	if (descent.next)
 		tw_descent_stop(&descent, TW_UNDECODED_IP_DEPTH);
+}
+
+void tw_decode(const struct tw_wire_frame *frame, struct tw_fragments *fragments,
+	       struct tw_decoded *decoded)
+{
+	if (!tw_plain_decode(frame, decoded))
+		walk(frame, fragments, decoded);
 }

@@ -13,9 +13,6 @@ struct tw_span {
 
 struct tw_descent;
 
-/* Copied where a segment begins: compilers copy this faster than they clear it. */
-extern const struct tw_segment tw_segment_nothing;
-
 /*
  * Reads the header at `descent->here` and leaves `here` behind it, with `next` the step for what
  * follows. A step that ends the walk calls tw_descent_stop() or tw_descent_finish().

@@ -148,6 +148,9 @@ struct tw_segment {
 	uint32_t text_line; /* typed lists: 1-based line of the row; else 0 */
 };
 
+/* All members 0: a segment of which nothing is known. Copying it is faster than clearing. */
+extern const struct tw_segment tw_segment_nothing;
+
 /* An ICMP or ICMPv6 error about a segment of a TCP connection (RFC 792, RFC 4443). */
 struct tw_icmp_error {
 	uint64_t frame;

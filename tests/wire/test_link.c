@@ -208,6 +208,69 @@ static void no_cut_and_no_damage_leaves_a_frame_without_result(void **state)
 		torture(goods[i].link_type, goods[i].hex, NULL);
 }
 
+static void assert_same_segment(const struct tw_segment *a, const struct tw_segment *b)
+{
+	struct tw_segment other = *b;
+
+	/* The frames begin at different places; what the payload holds is compared by place. */
+	other.payload = a->payload;
+	assert_int_equal(a->payload.size, b->payload.size);
+	assert_memory_equal(a, &other, offsetof(struct tw_segment, source));
+	assert_true(tw_address_equal(&a->source.address, &b->source.address));
+	assert_true(tw_address_equal(&a->destination.address, &b->destination.address));
+	assert_int_equal(a->source.port, b->source.port);
+	assert_int_equal(a->destination.port, b->destination.port);
+	assert_memory_equal(&a->options, &b->options, sizeof(a->options));
+}
+
+/* Ethernet takes the short way where it can, the same packet as LINKTYPE_IPV4 never. */
+static void assert_both_ways_agree(struct bytes bytes, size_t captured)
+{
+	struct bytes packet = {bytes.data + 14, bytes.size - 14};
+	struct tw_decoded plain;
+	struct tw_decoded walked;
+
+	decode_cut(1, bytes, captured, NULL, &plain);
+	decode_cut(228, packet, captured - 14, NULL, &walked);
+	assert_int_equal(plain.kind, walked.kind);
+	if (plain.kind == TW_DECODED_SEGMENT)
+		assert_same_segment(&plain.segment, &walked.segment);
+	else if (plain.kind == TW_DECODED_NOTHING)
+		assert_int_equal(plain.reason, walked.reason);
+}
+
+static void the_short_way_and_the_walk_agree(void **state)
+{
+	static const char *const frames[] = {
+	    ETHER4 PACKET4,
+	    ETHER4 PACKET4 "000000000000",
+	    ETHER4 IP4_HEADER("06", "003c") "c000 0050 00000001 00000000 a002 ffff 0000 0000 "
+					    "020405b4 0402 080a 00000001 00000000 01 030307",
+	    ETHER4 IP4_HEADER("06", "05dc") TCP4,
+	    ETHER4 IP4_HEADER("06", "0000") TCP4,
+	};
+	uint32_t random = 20261122;
+
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(frames); i++) {
+		struct bytes bytes = bytes_of(frames[i]);
+
+		for (size_t cut = 14; cut <= bytes.size; cut++)
+			assert_both_ways_agree(bytes, cut);
+		for (int round = 0; round < 3000; round++) {
+			random = random * 1664525 + 1013904223;
+			size_t at = 14 + (random >> 16) % (bytes.size - 14);
+			uint8_t was = bytes.data[at];
+
+			bytes.data[at] = (uint8_t)(random >> 8);
+			assert_both_ways_agree(bytes, bytes.size);
+			if (round % 4 != 0)
+				bytes.data[at] = was;
+		}
+		free(bytes.data);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +278,7 @@ int main(void)
 	    cmocka_unit_test(every_other_frame_has_its_reason),
 	    cmocka_unit_test(ethernet_padding_is_no_payload),
 	    cmocka_unit_test(the_way_of_the_capture_file_stays_where_the_link_header_knows_none),
+	    cmocka_unit_test(the_short_way_and_the_walk_agree),
 	    cmocka_unit_test(no_cut_and_no_damage_leaves_a_frame_without_result),
 	};
 
