@@ -362,6 +362,19 @@ static void sll2_step(struct tw_descent *descent)
 	cooked_enter(descent, header[10], tw_be16(header));
 }
 
+/* IP over InfiniBand: a global route header of 40 bytes, then the EtherType (RFC 4391). */
+static void infiniband_step(struct tw_descent *descent)
+{
+	const uint8_t *header = tw_descent_peek(descent, 44);
+
+	if (!header) {
+		stop_link(descent);
+		return;
+	}
+	tw_span_skip(&descent->here, 44);
+	tw_ethertype_enter(descent, tw_be16(header + 40));
+}
+
 void tw_link_enter(struct tw_descent *descent, uint32_t link_type)
 {
 	static const struct entry types[] = {
@@ -373,6 +386,7 @@ void tw_link_enter(struct tw_descent *descent, uint32_t link_type)
 	    {50, ppp_hdlc_step},       {51, pppoe_step},    {104, cisco_hdlc_step},
 	    {204, ppp_direction_step}, {105, tw_wlan_step}, {127, tw_radiotap_step},
 	    {119, tw_prism_step},      {163, tw_avs_step},  {192, tw_ppi_step},
+	    {242, infiniband_step},
 	};
 
 	/* The common case, straight on. */

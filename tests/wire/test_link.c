@@ -71,6 +71,10 @@ static const struct good goods[] = {
     {"cisco hdlc", 104, "0f00 86dd " PACKET6, TW_WAY_UNKNOWN},
     {"ppp received", 204, "00 ff03 0021 " PACKET4, TW_WAY_IN},
     {"ppp sent", 204, "01 0021 " PACKET4, TW_WAY_OUT},
+    {"ip over infiniband", 242,
+     "00000000 00000000 0000000000000000 0000000000000000 0000000000000000 0000000000000000 "
+     "0800 0000 " PACKET4,
+     TW_WAY_UNKNOWN},
     {"wlan to access point", 105, WLAN("0801", "0000") SNAP("0800") PACKET4, TW_WAY_UNKNOWN},
     {"wlan qos", 105, WLAN("8802", "0000") "0000 " SNAP("86dd") PACKET6, TW_WAY_UNKNOWN},
     {"wlan qos with ht control", 105, WLAN("8882", "0000") "0000 00000000 " SNAP("0800") PACKET4,
