@@ -27,6 +27,14 @@ enum {
 	TW_LIMIT_HEADER_DEPTH = 16,
 	/* Datagrams in fragments waiting for their rest: bounded, the oldest makes room. */
 	TW_LIMIT_FRAGMENT_DATAGRAMS = 1024,
+	/* Pieces of one datagram that do not touch yet: 64 holds a reordered 64 KiB over Ethernet. */
+	TW_LIMIT_FRAGMENT_RANGES = 64,
+	/* Kept from the front of such a datagram: tunnel and TCP headers and the start of the data. */
+	TW_LIMIT_FRAGMENT_HEAD_BYTES = 512,
+	/* How long a datagram waits for its rest: Linux' net.ipv4.ipfrag_time. */
+	TW_LIMIT_FRAGMENT_SECONDS = 30,
+	/* `present` words of a radiotap header: one per antenna and more, real ones have under ten. */
+	TW_LIMIT_RADIOTAP_WORDS = 32,
 	/* Text that a person pastes; a longer file is no typed list. */
 	TW_LIMIT_TEXT_BYTES = 4 * 1024 * 1024,
 	/* Rows of one typed list. */

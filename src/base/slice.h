@@ -41,6 +41,32 @@ static inline struct tw_slice tw_slice_head(struct tw_slice slice, size_t size)
 	return slice;
 }
 
+/*
+ * Fields at fixed places of a header whose presence was checked once: `bytes` must hold 2 or 4.
+ * Where a header's size is not known beforehand, read it through a tw_reader.
+ */
+static inline uint16_t tw_be16(const uint8_t *bytes)
+{
+	return (uint16_t)(bytes[0] << 8 | bytes[1]);
+}
+
+static inline uint32_t tw_be32(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+static inline uint16_t tw_le16(const uint8_t *bytes)
+{
+	return (uint16_t)(bytes[1] << 8 | bytes[0]);
+}
+
+static inline uint32_t tw_le32(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[3] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[1] << 8 |
+	       bytes[0];
+}
+
 static inline struct tw_reader tw_reader_of(struct tw_slice slice)
 {
 	return (struct tw_reader){.rest = slice};

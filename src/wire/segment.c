@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+const struct tw_segment tw_segment_nothing;
+
 static const char *const slugs[] = {
 #define X(name, slug) [TW_UNDECODED_##name] = slug,
     TW_UNDECODED(X)

@@ -162,6 +162,9 @@ struct tw_segment {
 	uint32_t text_line; /* typed lists: 1-based line of the row; else 0 */
 };
 
+/* All members 0: a segment of which nothing is known. Copying it is faster than clearing. */
+extern const struct tw_segment tw_segment_nothing;
+
 /* An ICMP or ICMPv6 error about a segment of a TCP connection (RFC 792, RFC 4443). */
 struct tw_icmp_error {
 	uint64_t frame;
@@ -194,7 +197,8 @@ struct tw_icmp_error {
 	X(FRAGMENT_MALFORMED, "fragment-malformed")   \
 	X(TCP_HEADER, "tcp-header-malformed")         \
 	X(TCP_TRUNCATED, "tcp-header-truncated")      \
-	X(ICMP_OTHER, "icmp-not-about-tcp")
+	X(ICMP_OTHER, "icmp-not-about-tcp")           \
+	X(WLAN_AGGREGATE, "wlan-aggregate")
 
 enum tw_undecoded {
 #define X(name, slug) TW_UNDECODED_##name,
@@ -208,7 +212,10 @@ const char *tw_undecoded_slug(enum tw_undecoded reason);
 
 enum tw_decoded_kind { TW_DECODED_NOTHING, TW_DECODED_SEGMENT, TW_DECODED_ICMP_ERROR };
 
-/* No frame leaves the decoder without a result or a reason. */
+/*
+ * No frame leaves the decoder without a result or a reason. Only the member that `kind` names is
+ * set; the others hold remains.
+ */
 struct tw_decoded {
 	enum tw_decoded_kind kind;
 	enum tw_undecoded reason; /* with TW_DECODED_NOTHING */
