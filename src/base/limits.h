@@ -26,6 +26,8 @@ enum {
 	TW_LIMIT_NAMES = 4096,
 	/* A name as typed; longer ones are prose, not names. */
 	TW_LIMIT_NAME_BYTES = 80,
+	/* Connections in one table: 2 GiB of them; --max-memory bounds real runs long before. */
+	TW_LIMIT_FLOWS = 32 * 1024 * 1024,
 };
 
 #endif
