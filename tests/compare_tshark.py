@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Compares stream numbers and sequence-analysis marks with those of tshark 4.0, frame by frame.
 
-usage: compare_tshark.py DUMP [-d DIFFERENCES] [-j] CAPTURE... (or @LIST: one path per line)
+usage: compare_tshark.py DUMP [-d DIFFERENCES] CAPTURE... (or @LIST: one path per line)
 
 DUMP is run as `DUMP CAPTURE` and prints one line per TCP segment:
     frame TAB stream TAB number-of-the-duplicate-ACK (else 0) TAB mark,mark,...
@@ -25,7 +25,8 @@ FIRST_SHOWN = 5
 
 
 def tshark(path):
-    """{frame: (stream, number of the duplicate ACK, marks)} of every frame with one TCP header."""
+    """{frame: (stream, number of the duplicate ACK, marks)} of every frame with one TCP header;
+    None for a frame with several, or whose only one is quoted in an ICMP error."""
     fields = (['frame.number', 'tcp.stream', 'tcp.analysis.duplicate_ack_num', 'frame.protocols']
               + ['tcp.analysis.' + mark for mark in MARKS])
     command = ['tshark', '-n', '-r', path, '-Y', 'tcp.stream', '-T', 'fields',
@@ -39,7 +40,8 @@ def tshark(path):
         value = line.split('\t')
         value += [''] * (len(fields) - len(value))
         if ';' in value[1] or 'icmp' in value[3]:
-            continue  # more than one segment, or only a quoted one
+            frames[int(value[0])] = None
+            continue
         marks = {mark for mark, shown in zip(MARKS, value[4:]) if shown}
         frames[int(value[0])] = (int(value[1]), int(value[2].split(';')[0] or 0), marks)
     return frames
@@ -62,7 +64,12 @@ def ours(dump, path):
 
 def differences(theirs, mine):
     """Yields (frame, what, who): who is 'tshark' or 'ours', the one that says more."""
-    for frame in sorted(theirs):
+    for frame in sorted(theirs.keys() | mine.keys()):
+        if frame not in theirs:
+            yield frame, 'frame', 'ours'
+            continue
+        if theirs[frame] is None:
+            continue
         if frame not in mine:
             yield frame, 'frame', 'tshark'
             continue
@@ -120,8 +127,11 @@ def main():
     for path in captures(options.captures):
         name = os.path.basename(path)
         theirs, mine = tshark(path), ours(options.dump, path)
-        frames += len(theirs)
-        for frame, (stream, _, marks) in theirs.items():
+        for frame, value in theirs.items():
+            if value is None:
+                continue
+            frames += 1
+            stream, _, marks = value
             said.update(marks)
             if frame in mine:
                 agreed.update(marks & mine[frame][2])

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tcp/analysis.h"
 
-#include "base/assert.h"
+#include "tcp/seq.h"
 
 enum {
 	/* A segment this soon after the duplicate ACK that asked for it was sent because of it. */
@@ -29,11 +29,6 @@ struct step {
 	uint32_t marks;
 	uint16_t flags;
 };
-
-TW_WRAPS static bool after(uint32_t a, uint32_t b)
-{
-	return (int32_t)(b - a) < 0;
-}
 
 static bool mark_if(struct step *step, bool holds, enum tw_analysis_mark mark)
 {
@@ -111,7 +106,7 @@ static bool is_zero_window_probe(const struct step *step)
 
 static bool leaves_gap(const struct step *step)
 {
-	return step->own->next_seq != 0 && after(step->seq, step->own->next_seq) &&
+	return step->own->next_seq != 0 && tw_seq_after(step->seq, step->own->next_seq) &&
 	       !has_any(step, TW_RST);
 }
 
@@ -165,9 +160,9 @@ static void mark_ack_of_unseen(struct step *step)
 	struct tw_analysis_side *peer = step->peer;
 
 	if (peer->contiguous_seq == 0 || !has_any(step, TW_ACK) ||
-	    !after(step->ack, peer->contiguous_seq))
+	    !tw_seq_after(step->ack, peer->contiguous_seq))
 		return;
-	if (after(peer->next_seq, peer->contiguous_seq)) {
+	if (tw_seq_after(peer->next_seq, peer->contiguous_seq)) {
 		peer->contiguous_seq = peer->next_seq;
 		step->marks |= TW_ANALYSIS_ACK_LOST_SEGMENT;
 		return;
@@ -182,7 +177,7 @@ TW_WRAPS static bool is_old(const struct step *step)
 {
 	uint32_t next = step->own->next_seq;
 
-	return next != 0 && after(next, step->seq) && !(step->length > 1 && step->seq == next - 1);
+	return next != 0 && tw_seq_after(next, step->seq) && !(step->length > 1 && step->seq == next - 1);
 }
 
 /* A time that runs backwards is not soon. */
@@ -212,7 +207,7 @@ TW_WRAPS static bool was_overtaken(const struct step *step)
 static bool is_wholly_acknowledged(const struct step *step)
 {
 	return step->length > 0 && step->peer->last_ack != 0 &&
-	       !after(step->end, step->peer->last_ack);
+	       !tw_seq_after(step->end, step->peer->last_ack);
 }
 
 static void mark_repeat(struct step *step)
@@ -247,10 +242,10 @@ static bool count_unacked(struct tw_analysis_side *side)
 
 static void acknowledge(struct tw_analysis_side *peer, uint32_t ack)
 {
-	if (!after(peer->next_seq, ack)) {
+	if (!tw_seq_after(peer->next_seq, ack)) {
 		peer->unacked_older = 0;
 		peer->unacked_newer = 0;
-	} else if (!after(peer->generation_end, ack)) {
+	} else if (!tw_seq_after(peer->generation_end, ack)) {
 		peer->unacked_older = peer->unacked_newer;
 		peer->unacked_newer = 0;
 		peer->generation_end = peer->next_seq;
@@ -268,7 +263,7 @@ TW_WRAPS static void advance(struct step *step)
 		end += virtual;
 	if ((step->marks & TW_ANALYSIS_ZERO_WINDOW_PROBE) != 0)
 		return;
-	if (after(end, own->next_seq) || own->next_seq == 0) {
+	if (tw_seq_after(end, own->next_seq) || own->next_seq == 0) {
 		own->next_seq = end;
 		own->next_seq_ns = step->segment->time_ns;
 	}
