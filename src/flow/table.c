@@ -43,7 +43,7 @@ struct arrival {
 	uint32_t ack;
 	uint32_t length;
 	uint16_t flags;
-	bool quoted;
+	bool is_part; /* not a whole segment: it sets no base */
 };
 
 struct tw_flow_table *tw_flow_table_new(uint64_t seed)
@@ -319,7 +319,7 @@ static bool arrive(struct tw_flow_table *table, const struct arrival *arrival,
 		hit->flow->base_seq[hit->direction] = arrival->seq;
 		hit->ports_reused = true;
 	}
-	if (!arrival->quoted)
+	if (!arrival->is_part)
 		learn_bases(hit, arrival);
 	return true;
 }
@@ -335,6 +335,7 @@ bool tw_flow_table_find(struct tw_flow_table *table, const struct tw_segment *se
 	    .ack = segment->ack,
 	    .length = segment->length,
 	    .flags = segment->flags,
+	    .is_part = segment->text_line == 0 && !tw_segment_knows(segment, TW_FIELD_LENGTH),
 	};
 
 	return arrive(table, &arrival, hit);
@@ -349,7 +350,7 @@ bool tw_flow_table_quoted(struct tw_flow_table *table, const struct tw_icmp_erro
 	    .known = TW_FIELD_FLAGS | TW_FIELD_SEQ,
 	    .seq = error->quoted_seq,
 	    .flags = error->quoted_flags,
-	    .quoted = true,
+	    .is_part = true,
 	};
 
 	if (!error->has_quoted_flags)

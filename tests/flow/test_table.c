@@ -204,6 +204,20 @@ static void without_a_sequence_number_no_syn_is_a_new_incarnation(void **state)
 	assert_int_equal(tw_flow_table_at(table, 0)->base_seq_known, 0);
 }
 
+static void a_captured_piece_without_length_joins_but_sets_no_base(void **state)
+{
+	struct tw_flow_table *table = *state;
+	struct tw_segment piece = segment(CLIENT, 1000, TW_SYN, 100, 0);
+
+	piece.known &= ~(uint32_t)TW_FIELD_LENGTH;
+	assert_int_equal(find(table, piece).flow->base_seq_known, 0);
+	assert_int_equal(find(table, segment(CLIENT, 1000, TW_SYN, 900, 0)).index, 0);
+	assert_int_equal(find(table, piece).index, 1);
+	piece.text_line = 7; /* rows seldom tell lengths */
+	piece.source.port = 1001;
+	assert_int_equal(find(table, piece).flow->base_seq_known, 1);
+}
+
 static void completeness_leaves_out_what_the_first_segment_was_unless_a_syn(void **state)
 {
 	struct tw_flow_table *table = *state;
@@ -317,6 +331,7 @@ int main(void)
 	    TABLE_TEST(a_syn_of_the_side_that_was_only_acknowledged_is_compared_too),
 	    TABLE_TEST(a_syn_ack_with_another_number_moves_the_base),
 	    TABLE_TEST(without_a_sequence_number_no_syn_is_a_new_incarnation),
+	    TABLE_TEST(a_captured_piece_without_length_joins_but_sets_no_base),
 	    TABLE_TEST(completeness_leaves_out_what_the_first_segment_was_unless_a_syn),
 	    TABLE_TEST(quoted_segments_join_and_make_connections),
 	    TABLE_TEST(a_short_quote_is_only_looked_up),

@@ -69,6 +69,25 @@ static bool dump_segment(struct dump *dump, const struct tw_segment *segment)
 	return true;
 }
 
+/* No segment, but Wireshark counts it to a connection and, where it has a length, as sent. */
+static bool count_damaged(struct dump *dump, const struct tw_decoded *decoded)
+{
+	const struct tw_segment *segment = &decoded->segment;
+	struct tw_flow_hit hit;
+	struct tw_analysis *analysis;
+
+	if (decoded->reason != TW_UNDECODED_TCP_HEADER ||
+	    !tw_segment_knows(segment, TW_FIELD_FLAGS | TW_FIELD_WINDOW))
+		return true;
+	if (!tw_flow_table_find(dump->table, segment, &hit))
+		return false;
+	analysis = analysis_of(dump, hit.index);
+	if (!analysis)
+		return false;
+	tw_analysis_segment(analysis, segment, hit.direction, hit.ports_reused);
+	return true;
+}
+
 static bool dump_quote(struct dump *dump, const struct tw_icmp_error *error)
 {
 	struct tw_flow_hit hit;
@@ -98,7 +117,7 @@ static bool dump_frame(struct dump *dump, const struct tw_frame *frame)
 	tw_decode(&wire, dump->fragments, &decoded);
 	switch (decoded.kind) {
 	case TW_DECODED_NOTHING:
-		return true;
+		return count_damaged(dump, &decoded);
 	case TW_DECODED_SEGMENT:
 		return dump_segment(dump, &decoded.segment);
 	case TW_DECODED_ICMP_ERROR:
