@@ -51,6 +51,8 @@ enum {
 	 * between further ranges are only counted: no letter differed in 1000 streams with up to
 	 * half of their segments lost. */
 	TW_LIMIT_ZEEK_RANGES = 3,
+	/* Connections in one table: 2 GiB of them; --max-memory bounds real runs long before. */
+	TW_LIMIT_FLOWS = 32 * 1024 * 1024,
 };
 
 #endif

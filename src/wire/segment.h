@@ -179,6 +179,9 @@ struct tw_icmp_error {
 	struct tw_endpoint quoted_destination;
 	bool has_quoted_seq;
 	uint32_t quoted_seq;
+	bool has_quoted_flags; /* the quote reaches to the window: 16 bytes of the TCP header */
+	uint16_t quoted_flags; /* enum tw_flag */
+	uint32_t quoted_ack;
 };
 
 /* Why a frame gave no segment. X(NAME, slug): slugs are public (capture record, "undecoded"). */
