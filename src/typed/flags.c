@@ -22,8 +22,8 @@ static const struct {
 	char letter;
 	uint16_t flag;
 } flag_letters[] = {
-    {'F', TW_FIN}, {'S', TW_SYN}, {'R', TW_RST}, {'P', TW_PSH}, {'A', TW_ACK}, {'.', TW_ACK},
-    {'U', TW_URG}, {'E', TW_ECE}, {'W', TW_CWR}, {'C', TW_CWR}, {'e', TW_AE},
+    {'F', TW_FIN}, {'S', TW_SYN}, {'R', TW_RST}, {'P', TW_PSH}, {'A', TW_ACK},
+    {'.', TW_ACK}, {'U', TW_URG}, {'E', TW_ECE}, {'W', TW_CWR}, {'e', TW_AE},
 };
 
 static bool take_name(struct tw_str *word, uint16_t *flags)

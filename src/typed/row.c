@@ -4,7 +4,7 @@
 
 #include "typed/flags.h"
 
-enum { LABEL_TOKENS_MAX = 20, ROW_NUMBER_MAX = 1000000000 };
+enum { LABEL_TOKENS_MAX = 20, LABELS_MAX = 6, ROW_NUMBER_MAX = 1000000000 };
 
 bool tw_row_number(const struct tw_token *token, uint64_t *number)
 {
@@ -40,7 +40,7 @@ unsigned tw_row_labels(struct tw_tokens *tokens, unsigned at, struct tw_str *lab
 {
 	unsigned taken = 0;
 
-	for (;;) {
+	for (unsigned i = 0; i < LABELS_MAX; i++) {
 		unsigned more = tw_row_label(tokens, at + taken);
 
 		if (more == 0)

@@ -16,10 +16,11 @@ struct arrow_row {
 	struct tw_str left;
 	struct tw_str right; /* empty in "A -> [SYN]" */
 	bool leftward;
-	bool is_thin;  /* "<" or ">" alone, which much else is too */
-	bool is_word;  /* "to" */
-	bool is_tight; /* no blank around the arrow: "a->b" is also program text */
-	bool has_mark; /* "1." or "#1" stood before */
+	bool is_thin;	/* "<" or ">" alone, which much else is too */
+	bool is_word;	/* "to" */
+	bool is_tight;	/* no blank around the arrow: "a->b" is also program text */
+	bool has_mark;	/* "1." or "#1" stood before */
+	bool has_colon; /* behind the receiver */
 	struct tw_flags_text flags;
 };
 
@@ -127,7 +128,8 @@ static unsigned read_left(const struct tw_row_place *place, unsigned at, struct 
 		const struct tw_token *last = tw_token_at(tokens, at + words - 1);
 		unsigned arrow = at + words;
 
-		if (!is_name(last))
+		/* A wider gap is the border of a column, not a blank within a name. */
+		if (!is_name(last) || (words > 1 && last->gap > 1))
 			return 0;
 		arrow += skip_aside(tokens, arrow);
 		if (!read_arrow(tw_token_at(tokens, arrow), row))
@@ -145,7 +147,7 @@ static unsigned skip_filler(struct tw_tokens *tokens, unsigned at)
 {
 	static const char *const fillers[] = {"tcp",   "send", "sends", "sent",	   "sending",
 					      "flags", "flag", "with",	"segment", "packet",
-					      "a",     "an",   "from",	"-",	   NULL};
+					      "from",  "-",    NULL};
 	unsigned taken = 0;
 
 	while (taken < FILLER_TOKENS_MAX &&
@@ -154,6 +156,14 @@ static unsigned skip_filler(struct tw_tokens *tokens, unsigned at)
 		tw_token_is_any(tw_token_at(tokens, at + taken), fillers)))
 		taken++;
 	return taken;
+}
+
+static bool ends_row(struct tw_tokens *tokens, unsigned at)
+{
+	const struct tw_token *token = tw_token_at(tokens, at);
+
+	return tw_token_ends_line(token) || token->kind == TW_TOKEN_SEMICOLON ||
+	       token->kind == TW_TOKEN_COMMENT || tw_attribute_at(tokens, at);
 }
 
 /* The name behind the arrow and the flags. Returns the position behind, 0 where they are not. */
@@ -165,7 +175,9 @@ static unsigned read_right(const struct tw_row_place *place, unsigned at, struct
 		unsigned flags_at = at + words;
 		unsigned taken;
 
-		if (words > 0 && !is_name(tw_token_at(tokens, flags_at - 1)))
+		const struct tw_token *last = tw_token_at(tokens, flags_at - 1);
+
+		if (words > 0 && (!is_name(last) || (words > 1 && last->gap > 1)))
 			return 0;
 		/* Without a receiver only brackets are clear enough. */
 		if (words == 0 && tw_token_at(tokens, flags_at)->kind != TW_TOKEN_OPEN)
@@ -173,34 +185,36 @@ static unsigned read_right(const struct tw_row_place *place, unsigned at, struct
 		flags_at += skip_aside(tokens, flags_at);
 		flags_at += skip_filler(tokens, flags_at);
 		taken = tw_flags_read(tokens, flags_at, &row->flags);
-		if (taken == 0)
+		/* "My PC": two words of a name, not the flags P and C. */
+		if (taken == 0 ||
+		    (row->flags.form == TW_FLAGS_LETTERS && !ends_row(tokens, flags_at + taken)))
 			continue;
 		if (words > 0)
-			row->right = tw_token_span(tw_token_at(tokens, at)->text,
-						   tw_token_at(tokens, at + words - 1)->text);
+			row->right = tw_token_span(tw_token_at(tokens, at)->text, last->text);
+		row->has_colon = tw_token_at(tokens, at + words)->kind == TW_TOKEN_COLON;
 		return flags_at + taken;
 	}
 	return 0;
 }
 
-static bool ends_row(struct tw_tokens *tokens, unsigned at)
-{
-	const struct tw_token *token = tw_token_at(tokens, at);
-
-	return tw_token_ends_line(token) || token->kind == TW_TOKEN_SEMICOLON ||
-	       token->kind == TW_TOKEN_COMMENT || tw_attribute_at(tokens, at);
-}
-
-/* "conn->send(RST);" is program text, "A->B(RST)" is a row. */
+/* "conn->send(RST);" and "skb->flags[ACK] = 1" are program text, "A->B(RST)" is a row. */
 static bool is_program_text(struct tw_tokens *tokens, const struct arrow_row *row, unsigned end)
 {
 	const struct tw_token *next = tw_token_at(tokens, end);
 
+	if (next->kind == TW_TOKEN_EQUALS)
+		return true;
 	if (!row->is_tight || row->flags.form > TW_FLAGS_BRACKET_LETTERS)
 		return false;
-	if (!ends_row(tokens, end) && next->gap == 0)
-		return true;
-	return next->kind == TW_TOKEN_SEMICOLON && tw_token_ends_line(tw_token_at(tokens, end + 1));
+	if (next->kind == TW_TOKEN_SEMICOLON)
+		return tw_token_ends_line(tw_token_at(tokens, end + 1));
+	return next->kind != TW_TOKEN_WORD && next->kind != TW_TOKEN_COMMA &&
+	       !ends_row(tokens, end);
+}
+
+static bool has_blank(struct tw_str name)
+{
+	return tw_str_find(name, TW_STR(" ")) != SIZE_MAX;
 }
 
 /* Flags without brackets must be plain from what stands around them. */
@@ -212,9 +226,12 @@ static bool flags_are_clear(struct tw_tokens *tokens, const struct arrow_row *ro
 	case TW_FLAGS_BRACKET_WORDS:
 		return true;
 	case TW_FLAGS_BRACKET_LETTERS:
+		return row->right.size > 0;
 	case TW_FLAGS_WORDS:
-		return !row->is_word || ends_row(tokens, end) ||
-		       row->flags.form == TW_FLAGS_BRACKET_LETTERS;
+		/* "Server -> Device : PUSH some data", but not "further segments -> a bare RST". */
+		return ends_row(tokens, end) ||
+		       (!row->is_word &&
+			(row->has_colon || (!has_blank(row->left) && !has_blank(row->right))));
 	case TW_FLAGS_LOWER_WORDS:
 		return ends_row(tokens, end) && !row->is_word;
 	case TW_FLAGS_LETTERS:
@@ -228,7 +245,7 @@ static bool flags_are_clear(struct tw_tokens *tokens, const struct arrow_row *ro
 static bool is_strict(const struct arrow_row *row)
 {
 	return !row->is_thin && !row->is_word && row->right.size > 0 &&
-	       row->flags.form <= TW_FLAGS_BRACKET_LETTERS;
+	       row->flags.form == TW_FLAGS_BRACKET_WORDS;
 }
 
 static void keep(struct tw_row_draft *draft, const struct arrow_row *row)
@@ -281,7 +298,7 @@ unsigned tw_row_arrow(struct tw_row_place *place, struct tw_row_draft *draft)
 		return 0;
 	end = read_right(place, at, &row);
 	if (end == 0) {
-		if (!row.is_word)
+		if (!row.is_word && !place->hint)
 			place->hint = "an arrow, but no flags of TCP";
 		return 0;
 	}

@@ -31,6 +31,13 @@ static unsigned read_lead(struct tw_tokens *tokens, struct tw_row_draft *draft)
 	return skip_comma(tokens, at + taken);
 }
 
+static bool can_name(const struct tw_token *token)
+{
+	return token->kind == TW_TOKEN_WORD &&
+	       (tw_char_is_alpha(token->text.text[0]) || tw_char_is_digit(token->text.text[0]) ||
+		token->text.text[0] == ':');
+}
+
 /* Two ends and what stands between. Returns the position behind, 0 where there are none. */
 static unsigned read_ends(struct tw_tokens *tokens, unsigned at, struct tw_row_draft *draft)
 {
@@ -42,19 +49,22 @@ static unsigned read_ends(struct tw_tokens *tokens, unsigned at, struct tw_row_d
 
 	const struct tw_token *right = tw_token_at(tokens, at);
 
-	if (left->kind != TW_TOKEN_WORD || right->kind != TW_TOKEN_WORD)
+	if (!can_name(left) || !can_name(right))
 		return 0;
 	draft->source.host = left->text;
 	draft->destination.host = right->text;
 	return skip_comma(tokens, at + 1);
 }
 
-/* A row of names needs a number and a time to be told from prose; addresses speak for themselves. */
-static bool is_sure(const struct tw_row_draft *draft)
+/*
+ * A row of names needs a number, a time and a length to be told from prose; addresses speak for
+ * themselves.
+ */
+static bool is_sure(const struct tw_row_draft *draft, bool has_length)
 {
 	struct tw_address address;
 
-	if (draft->has_number && draft->clock.kind != TW_CLOCK_NONE)
+	if (draft->has_number && draft->clock.kind != TW_CLOCK_NONE && has_length)
 		return true;
 	return tw_address_parse(draft->source.host, &address) &&
 	       tw_address_parse(draft->destination.host, &address);
@@ -120,14 +130,17 @@ unsigned tw_row_upper(struct tw_row_place *place, struct tw_row_draft *draft)
 	unsigned column = read_ends(tokens, read_lead(tokens, draft), draft);
 	uint64_t length;
 
-	if (column == 0 || !is_sure(draft))
+	if (column == 0)
 		return 0;
 
 	const struct tw_token *protocol = tw_token_at(tokens, column);
 	unsigned info = skip_comma(tokens, column + 1);
+	bool has_length = tw_token_number(tw_token_at(tokens, info), UINT32_MAX, &length);
 	struct tw_str labels;
 
-	if (tw_token_number(tw_token_at(tokens, info), UINT32_MAX, &length))
+	if (!is_sure(draft, has_length))
+		return 0;
+	if (has_length)
 		info = skip_comma(tokens, info + 1);
 
 	unsigned label_tokens = tw_row_labels(tokens, info, &labels);

@@ -13,7 +13,7 @@ struct core {
 	unsigned begin; /* first token: a label or the port */
 	unsigned ports; /* the first port */
 	unsigned end;	/* behind the flags */
-	bool sure;	/* a port is a number: else words before it must prove the list */
+	bool sure;	/* the ports alone prove a list; else words before them must */
 	struct tw_flags_text flags;
 };
 
@@ -37,13 +37,25 @@ static bool numbers_follow(struct tw_tokens *tokens, unsigned at)
 	       tw_token_at(tokens, at + 1)->kind == TW_TOKEN_EQUALS;
 }
 
+/* Two ports by number, or one beside a known service or printed numbers. */
+static bool ports_are_sure(struct tw_tokens *tokens, const struct tw_token *left,
+			   const struct tw_token *right, unsigned end)
+{
+	uint16_t port;
+	unsigned known = (unsigned)tw_port_parse(left->text, &port) +
+			 (unsigned)tw_port_parse(right->text, &port);
+
+	if (known == 2 && (is_numeric(left) || is_numeric(right)))
+		return true;
+	return known > 0 && numbers_follow(tokens, end);
+}
+
 static bool ports_at(struct tw_tokens *tokens, unsigned at, struct core *core)
 {
 	const struct tw_token *left = tw_token_at(tokens, at);
 	const struct tw_token *joint = tw_token_at(tokens, at + 1);
 	const struct tw_token *right = tw_token_at(tokens, at + 2);
 	unsigned flags_at = at + 3;
-	uint16_t port;
 
 	if (!joins_ports(joint) || left->kind != TW_TOKEN_WORD || right->kind != TW_TOKEN_WORD ||
 	    !tw_port_plausible(left->text) || !tw_port_plausible(right->text))
@@ -55,16 +67,12 @@ static bool ports_at(struct tw_tokens *tokens, unsigned at, struct core *core)
 
 	unsigned taken = tw_flags_read(tokens, flags_at, &core->flags);
 
-	if (taken == 0)
+	if (taken == 0 || core->flags.form != TW_FLAGS_BRACKET_WORDS)
 		return false;
 	core->ports = at;
 	core->begin = at;
 	core->end = flags_at + taken;
-	core->sure = is_numeric(left) || is_numeric(right);
-	if (tw_token_is_arrow(joint) && !core->sure)
-		core->sure =
-		    (tw_port_parse(left->text, &port) || tw_port_parse(right->text, &port)) &&
-		    numbers_follow(tokens, core->end);
+	core->sure = ports_are_sure(tokens, left, right, core->end);
 	return tw_token_is_arrow(joint) || (core->sure && numbers_follow(tokens, core->end));
 }
 

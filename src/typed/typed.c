@@ -130,6 +130,11 @@ static void flush_junk(struct reading *reading)
 	reading->junk = (struct junk){0};
 	if (text.size == 0 || !has_letter_or_digit(text))
 		return;
+	if (text.text[0] == ';') {
+		add_foreign(reading, tw_token_at(&reading->tokens, 0)->line, remark,
+			    "no packet found between the semicolons");
+		return;
+	}
 	if (reading->line_rows > 0) {
 		/* Behind a row stand remarks, and further columns without a meaning here. */
 		if (has_letter(remark) && last_row(reading)->comment.size == 0)
@@ -308,6 +313,10 @@ static bool take_row(struct reading *reading, struct tw_row_draft *draft, unsign
 		draft->clock = reading->line_clock;
 	tw_tokens_advance(&reading->tokens, taken);
 	read_attributes(reading, draft);
+	/* tcpdump prints the length last: where it stands, no option was left out. */
+	if (draft->style == TW_ROW_TCPDUMP && draft->has_window &&
+	    tw_segment_knows(&draft->segment, TW_FIELD_LENGTH))
+		draft->segment.known |= TW_FIELD_OPTIONS;
 	if (!keep(reading, draft, text))
 		return false;
 	note_omission(reading, draft);
@@ -341,7 +350,8 @@ static void skip_token(struct reading *reading)
 		/* A row behind a mark at the line's start was merely marked off as a whole. */
 		reading->place.fresh = token->first;
 	} else {
-		reading->place.fresh = token->kind == TW_TOKEN_SEMICOLON;
+		/* In prose a semicolon begins nothing; between rows it does. */
+		reading->place.fresh = token->kind == TW_TOKEN_SEMICOLON && reading->line_rows > 0;
 	}
 	if (reading->junk.span.size == 0)
 		reading->junk.span = token->text;
@@ -420,7 +430,12 @@ static bool two_ends(const struct tw_row_list *list, bool of_senders, struct tw_
 static void find_receivers(struct tw_row_list *list)
 {
 	struct tw_end ends[2];
-	bool found = two_ends(list, false, ends) || two_ends(list, true, ends);
+	bool any_whole = false;
+	bool found;
+
+	for (size_t i = 0; i < list->count; i++)
+		any_whole |= !list->notes[i].receiver_missing && !list->notes[i].refused;
+	found = two_ends(list, !any_whole, ends);
 
 	for (size_t i = 0; i < list->count; i++) {
 		struct tw_row_note *note = &list->notes[i];
@@ -475,10 +490,24 @@ static bool settle(struct reading *reading)
 	return true;
 }
 
+/* By line: refused rows were added last. The list is short (TW_LIMIT_FOREIGN_LINES). */
+static void sort_foreign(struct reading *reading)
+{
+	for (size_t i = 1; i < reading->typed->foreign_count; i++) {
+		struct tw_foreign_line moved = reading->foreign[i];
+		size_t to = i;
+
+		for (; to > 0 && reading->foreign[to - 1].line > moved.line; to--)
+			reading->foreign[to] = reading->foreign[to - 1];
+		reading->foreign[to] = moved;
+	}
+}
+
 static void keep_foreign(struct reading *reading, struct tw_arena *arena)
 {
 	struct tw_typed *typed = reading->typed;
 
+	sort_foreign(reading);
 	typed->foreign = tw_arena_new(arena, sizeof(*typed->foreign), typed->foreign_count + 1);
 	if (!typed->foreign) {
 		typed->foreign_count = 0;
