@@ -36,6 +36,7 @@ struct tw_typed {
 	size_t name_count;
 	bool has_time;	       /* at least one row told its time */
 	bool time_is_absolute; /* the times are dates, not seconds since something */
+	const char *time_note; /* NULL, or a sentence on what was done with a column of distances */
 	bool rows_omitted;     /* frame numbers skip, or elision marks ("...") stand between rows */
 	bool full;	       /* a bound was met: the rest of the text was not read */
 };

@@ -1,0 +1,39 @@
+/* notes.h: what the reader remembers of each row until all rows are known. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TW_TYPED_NOTES_H
+#define TW_TYPED_NOTES_H
+
+#include "typed/clock.h"
+#include "typed/hosts.h"
+#include "typed/typed.h"
+
+struct tw_row_note {
+	struct tw_end ends[2]; /* source, destination */
+	struct tw_clock clock;
+	uint64_t number;
+	bool has_number;
+	bool receiver_missing;
+	bool maybe_not_tcp;
+	uint8_t style;	     /* enum tw_row_style */
+	uint8_t side;	     /* 0: sent by the end that the connection's first row names first */
+	struct tw_str text;  /* the row as typed, for the list of foreign lines */
+	const char *refused; /* why the row cannot stand, where the others refute it; else NULL */
+};
+
+/* The rows of one text, while they are put together: `rows` and `notes` run in step. */
+struct tw_row_list {
+	struct tw_arena *arena;
+	struct tw_typed_row *rows;
+	struct tw_row_note *notes;
+	size_t count;
+	size_t capacity;
+};
+
+/* Gives each row its connection; may set `refused`. False where memory ran out. */
+bool tw_connections_find(struct tw_row_list *list, uint32_t *connection_count);
+/* Puts all numbers of a connection into one sequence space. False where memory ran out. */
+bool tw_numbers_settle(struct tw_row_list *list, uint32_t connection_count);
+/* Times and frame numbers of all rows, once the refused ones are gone. */
+void tw_order_settle(struct tw_row_list *list, struct tw_typed *typed);
+
+#endif

@@ -1,0 +1,157 @@
+/* row_upper.c: rows of a packet list whose Info column shows no ports: TLS, HTTP, a reassembled PDU. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "typed/row.h"
+
+#include "typed/protocols.h"
+
+/* An Info column is cut at about this many words by every tool; the rest is a remark. */
+enum { UPPER_TOKENS_MAX = 110 };
+
+static bool is_dash(const struct tw_token *token)
+{
+	return token->kind == TW_TOKEN_WORD && tw_str_equal(token->text, TW_STR("-"));
+}
+
+static unsigned skip_comma(struct tw_tokens *tokens, unsigned at)
+{
+	return tw_token_at(tokens, at)->kind == TW_TOKEN_COMMA ? at + 1 : at;
+}
+
+/* Number and time, either may be missing. Returns the tokens; the draft gets both. */
+static unsigned read_lead(struct tw_tokens *tokens, struct tw_row_draft *draft)
+{
+	unsigned at = 0;
+	unsigned taken;
+
+	if (tw_row_number(tw_token_at(tokens, 0), &draft->number)) {
+		draft->has_number = true;
+		at = skip_comma(tokens, 1);
+	}
+	taken = tw_clock_read(tokens, at, &draft->clock);
+	return skip_comma(tokens, at + taken);
+}
+
+static bool can_name(const struct tw_token *token)
+{
+	return token->kind == TW_TOKEN_WORD &&
+	       (tw_char_is_alpha(token->text.text[0]) || tw_char_is_digit(token->text.text[0]) ||
+		token->text.text[0] == ':');
+}
+
+/* Two ends and what stands between. Returns the position behind, 0 where there are none. */
+static unsigned read_ends(struct tw_tokens *tokens, unsigned at, struct tw_row_draft *draft)
+{
+	const struct tw_token *left = tw_token_at(tokens, at);
+
+	at = skip_comma(tokens, at + 1);
+	if (tw_token_is_arrow(tw_token_at(tokens, at)) || is_dash(tw_token_at(tokens, at)))
+		at++;
+
+	const struct tw_token *right = tw_token_at(tokens, at);
+
+	if (!can_name(left) || !can_name(right))
+		return 0;
+	draft->source.host = left->text;
+	draft->destination.host = right->text;
+	return skip_comma(tokens, at + 1);
+}
+
+/*
+ * A row of names needs a number, a time and a length to be told from prose; addresses speak for
+ * themselves.
+ */
+static bool is_sure(const struct tw_row_draft *draft, bool has_length)
+{
+	struct tw_address address;
+
+	if (draft->has_number && draft->clock.kind != TW_CLOCK_NONE && has_length)
+		return true;
+	return tw_address_parse(draft->source.host, &address) &&
+	       tw_address_parse(draft->destination.host, &address);
+}
+
+/* The next row on the same line, where line ends were lost: number, time, address. */
+static bool next_row_begins(struct tw_tokens *tokens, unsigned at)
+{
+	struct tw_clock clock;
+	struct tw_address address;
+	uint64_t number;
+	unsigned taken;
+
+	if (!tw_row_number(tw_token_at(tokens, at), &number))
+		return false;
+	taken = tw_clock_read(tokens, at + 1, &clock);
+	return taken > 0 && tw_address_parse(tw_token_at(tokens, at + 1 + taken)->text, &address);
+}
+
+static unsigned info_end(struct tw_tokens *tokens, unsigned at)
+{
+	while (at < UPPER_TOKENS_MAX && !tw_token_ends_line(tw_token_at(tokens, at)) &&
+	       !next_row_begins(tokens, at))
+		at++;
+	return at;
+}
+
+/* "51000 > 443 [ACK]": then the row is one of row_wireshark.c. */
+static bool has_ports(struct tw_tokens *tokens, unsigned at)
+{
+	return tw_port_plausible(tw_token_at(tokens, at)->text) &&
+	       (tw_token_is_arrow(tw_token_at(tokens, at + 1)) ||
+		tw_token_at(tokens, at + 1)->kind == TW_TOKEN_QUESTION ||
+		tw_token_at(tokens, at + 1)->kind == TW_TOKEN_SEMICOLON) &&
+	       tw_port_plausible(tw_token_at(tokens, at + 2)->text);
+}
+
+/* What the protocol column decides; false where the row is none of TCP. */
+static bool judge(struct tw_row_place *place, struct tw_row_draft *draft, enum tw_protocol protocol,
+		  unsigned info, unsigned labels)
+{
+	switch (protocol) {
+	case TW_PROTOCOL_TCP:
+		/* "TCP 1434 [TCP segment of a reassembled PDU]" */
+		return labels > 0 && !has_ports(place->tokens, info + labels);
+	case TW_PROTOCOL_OVER_TCP:
+		return !has_ports(place->tokens, info + labels);
+	case TW_PROTOCOL_MAYBE_TCP:
+		draft->maybe_not_tcp = labels == 0;
+		return !has_ports(place->tokens, info + labels);
+	case TW_PROTOCOL_NOT_TCP:
+		place->hint = "a packet, but not of TCP";
+		return false;
+	case TW_PROTOCOL_UNKNOWN:
+		return false;
+	}
+	return false;
+}
+
+unsigned tw_row_upper(struct tw_row_place *place, struct tw_row_draft *draft)
+{
+	struct tw_tokens *tokens = place->tokens;
+	unsigned column = read_ends(tokens, read_lead(tokens, draft), draft);
+	uint64_t length;
+
+	if (column == 0)
+		return 0;
+
+	const struct tw_token *protocol = tw_token_at(tokens, column);
+	unsigned info = skip_comma(tokens, column + 1);
+	bool has_length = tw_token_number(tw_token_at(tokens, info), UINT32_MAX, &length);
+	struct tw_str labels;
+
+	if (!is_sure(draft, has_length))
+		return 0;
+	if (has_length)
+		info = skip_comma(tokens, info + 1);
+
+	unsigned label_tokens = tw_row_labels(tokens, info, &labels);
+
+	if (!judge(place, draft, tw_protocol_of(protocol), info, label_tokens))
+		return 0;
+
+	unsigned end = info_end(tokens, info);
+
+	draft->labels = tw_token_span(protocol->text, tw_token_at(tokens, end - 1)->text);
+	draft->style = TW_ROW_WIRESHARK;
+	tw_row_assume_data(draft);
+	return end;
+}

@@ -1,0 +1,556 @@
+/* typed.c: the reader: tries the row shapes at each token, and lists what none of them takes. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "typed/typed.h"
+
+#include "base/assert.h"
+#include "base/limits.h"
+#include "typed/attributes.h"
+#include "typed/notes.h"
+#include "typed/row.h"
+
+#include <string.h>
+
+enum { ROWS_FIRST = 64, ROW_ATTRIBUTES_MAX = 200 };
+
+/* In this order: what is most particular first, so that no looser shape takes its rows. */
+static tw_row_shape *const shapes[] = {
+    tw_row_tcpdump, tw_row_upper, tw_row_wireshark, tw_row_arrow, tw_row_sender,
+};
+
+/* Text that no shape took yet: from the first such token to the last. */
+struct junk {
+	struct tw_str span;
+	uint32_t line;
+};
+
+struct reading {
+	struct tw_tokens tokens;
+	struct tw_hosts hosts;
+	struct tw_row_place place;
+	struct tw_row_list list;
+	struct tw_typed *typed;
+	struct junk junk;
+	/* of the current line */
+	struct tw_str line_text; /* from its first token on */
+	struct tw_clock line_clock;
+	unsigned line_rows;
+	bool line_is_remark; /* it began with a comment mark */
+	/* of the whole text */
+	bool elided; /* a mark for left out packets stood behind the last row */
+	uint64_t last_number;
+	struct tw_foreign_line foreign[TW_LIMIT_FOREIGN_LINES];
+};
+
+static void add_foreign(struct reading *reading, uint32_t line, struct tw_str text,
+			const char *reason)
+{
+	struct tw_typed *typed = reading->typed;
+
+	typed->foreign_total++;
+	if (typed->foreign_count >= TW_LIMIT_FOREIGN_LINES)
+		return;
+	reading->foreign[typed->foreign_count++] =
+	    (struct tw_foreign_line){.line = line, .text = tw_str_trim(text), .reason = reason};
+}
+
+/* Long lines are looked at no further than this: marks and headers are short. */
+enum { LOOK_BYTES_MAX = 200 };
+
+static bool has_letter_or_digit(struct tw_str text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (tw_char_is_alpha(text.text[i]) || tw_char_is_digit(text.text[i]))
+			return true;
+	return false;
+}
+
+static bool has_letter(struct tw_str text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (tw_char_is_alpha(text.text[i]))
+			return true;
+	return false;
+}
+
+static bool contains(struct tw_str text, const char *part)
+{
+	return tw_str_find(tw_str_head(text, LOOK_BYTES_MAX), tw_str_of(part)) != SIZE_MAX;
+}
+
+/* The names of the columns above a packet list. */
+static bool is_header(struct tw_str text)
+{
+	static const char *const words[] = {"No.",	"Time",	  "Source", "Destination",
+					    "Protocol", "Length", "Info"};
+	unsigned found = 0;
+
+	for (size_t i = 0; i < TW_LEN(words); i++)
+		found += contains(text, words[i]);
+	return found >= 3;
+}
+
+/* "...", ":", "--8<--", "[snip]": packets were left out here. */
+static bool is_elision(struct tw_str text)
+{
+	if (text.size > LOOK_BYTES_MAX)
+		return false;
+	if (contains(text, "8<") || (text.size < 12 && contains(text, "snip")))
+		return true;
+	if (has_letter_or_digit(text))
+		return false;
+	return contains(text, "..") || contains(text, "\xE2\x80\xA6") ||
+	       contains(text, "\xE2\x8B\xAE") || tw_str_equal(text, TW_STR(":")) ||
+	       tw_str_equal(text, TW_STR("."));
+}
+
+static struct tw_typed_row *last_row(struct reading *reading)
+{
+	return &reading->list.rows[reading->list.count - 1];
+}
+
+static bool is_remark_edge(char c)
+{
+	return tw_char_is_blank(c) || strchr("-:,;./#|", c) != NULL;
+}
+
+/* A remark without the mark that begins it. */
+static struct tw_str trim_remark(struct tw_str text)
+{
+	while (text.size > 0 && text.text[0] != '\0' && is_remark_edge(text.text[0]))
+		text = tw_str_from(text, 1);
+	return tw_str_trim(text);
+}
+
+/* What stood before the row, or behind it, and was not read. */
+static void flush_junk(struct reading *reading)
+{
+	struct tw_str text = reading->junk.span;
+	struct tw_str remark = trim_remark(text);
+
+	reading->junk = (struct junk){0};
+	if (text.size == 0 || !has_letter_or_digit(text))
+		return;
+	if (text.text[0] == ';') {
+		add_foreign(reading, tw_token_at(&reading->tokens, 0)->line, remark,
+			    "no packet found between the semicolons");
+		return;
+	}
+	if (reading->line_rows > 0) {
+		/* Behind a row stand remarks, and further columns without a meaning here. */
+		if (has_letter(remark) && last_row(reading)->comment.size == 0)
+			last_row(reading)->comment = remark;
+		return;
+	}
+	if (!is_header(text))
+		add_foreign(reading, tw_token_at(&reading->tokens, 0)->line, text,
+			    "text before a packet");
+}
+
+static void begin_line(struct reading *reading)
+{
+	reading->line_rows = 0;
+	reading->line_text = (struct tw_str){0};
+	reading->line_is_remark = false;
+	reading->junk = (struct junk){0};
+	reading->place.fresh = true;
+	reading->place.in_comment = false;
+	reading->place.row_before = false;
+	reading->place.hint = NULL;
+}
+
+/* Rows that are no packets of TCP still say that no number is missing between them. */
+static void count_number(struct reading *reading)
+{
+	struct tw_str text = reading->line_text;
+	uint64_t number;
+
+	if (tw_str_take_number(&text, UINT32_MAX, &number) && number == reading->last_number + 1)
+		reading->last_number = number;
+}
+
+static void end_line(struct reading *reading, uint32_t line)
+{
+	struct tw_str text = tw_str_trim(reading->line_text);
+	const char *reason = reading->place.hint;
+
+	if (reading->line_rows > 0) {
+		flush_junk(reading);
+		return;
+	}
+	if (text.size == 0)
+		return;
+	if (is_elision(text)) {
+		reading->elided = true;
+		return;
+	}
+	if (is_header(text) || !has_letter_or_digit(tw_str_head(text, LOOK_BYTES_MAX)))
+		return;
+	count_number(reading);
+	if (!reason)
+		reason = reading->line_is_remark ? "a remark, no packet" : "no packet found in it";
+	add_foreign(reading, line, text, reason);
+}
+
+static bool grow(struct tw_row_list *list)
+{
+	size_t capacity = list->capacity ? list->capacity * 2 : ROWS_FIRST;
+	struct tw_typed_row *rows = tw_arena_new(list->arena, sizeof(*rows), capacity);
+	struct tw_row_note *notes = tw_arena_new(list->arena, sizeof(*notes), capacity);
+
+	if (!rows || !notes)
+		return false;
+	if (list->count > 0) {
+		memcpy(rows, list->rows, list->count * sizeof(*rows));
+		memcpy(notes, list->notes, list->count * sizeof(*notes));
+	}
+	list->rows = rows;
+	list->notes = notes;
+	list->capacity = capacity;
+	return true;
+}
+
+/*
+ * Wireshark shows a SYN's window as it is on the wire, and every other window times the scale, if
+ * it knows that. Zero is zero either way.
+ */
+static void set_window(struct tw_segment *segment, const struct tw_row_draft *draft)
+{
+	bool raw = draft->style != TW_ROW_WIRESHARK || (segment->flags & TW_SYN) != 0;
+
+	if (!draft->has_window)
+		return;
+	if (draft->window <= UINT16_MAX && (raw || draft->window == 0)) {
+		segment->window = (uint16_t)draft->window;
+		segment->known |= TW_FIELD_WINDOW;
+	}
+	if (!raw || draft->window > UINT16_MAX) {
+		segment->window_scaled = draft->window;
+		segment->known |= TW_FIELD_WINDOW_SCALED;
+	}
+}
+
+static void set_ends(struct tw_segment *segment, const struct tw_end ends[2])
+{
+	segment->source.address = ends[0].address;
+	segment->source.port = tw_end_port(&ends[0]);
+	segment->destination.address = ends[1].address;
+	segment->destination.port = tw_end_port(&ends[1]);
+	if (ends[0].address.kind != TW_ADDRESS_NONE && ends[1].address.kind != TW_ADDRESS_NONE)
+		segment->known |= TW_FIELD_ADDRESS;
+	if (ends[0].port_id != 0 && ends[0].port_id < TW_PORT_ID_NAME && ends[1].port_id != 0 &&
+	    ends[1].port_id < TW_PORT_ID_NAME)
+		segment->known |= TW_FIELD_PORT;
+	if (ends[0].address.kind == TW_ADDRESS_IP4)
+		segment->ip_version = 4;
+	else if (ends[0].address.kind == TW_ADDRESS_IP6)
+		segment->ip_version = 6;
+}
+
+/* Keeps the row; false where a bound was met. */
+static bool keep(struct reading *reading, const struct tw_row_draft *draft, struct tw_str text)
+{
+	struct tw_row_list *list = &reading->list;
+	struct tw_row_note note = {.clock = draft->clock,
+				   .number = draft->number,
+				   .has_number = draft->has_number,
+				   .receiver_missing = draft->receiver_missing,
+				   .maybe_not_tcp = draft->maybe_not_tcp,
+				   .style = draft->style,
+				   .text = text};
+
+	if (list->count >= TW_LIMIT_TYPED_ROWS || (list->count == list->capacity && !grow(list)) ||
+	    !tw_hosts_resolve(&reading->hosts, draft->source, &note.ends[0]) ||
+	    !tw_hosts_resolve(&reading->hosts, draft->destination, &note.ends[1])) {
+		reading->typed->full = true;
+		return false;
+	}
+	if (!draft->receiver_missing && tw_end_equal(&note.ends[0], &note.ends[1]))
+		note.refused = "both ends are the same";
+
+	struct tw_typed_row *row = &list->rows[list->count];
+
+	*row = (struct tw_typed_row){.segment = draft->segment, .labels = draft->labels};
+	set_window(&row->segment, draft);
+	set_ends(&row->segment, note.ends);
+	list->notes[list->count++] = note;
+	return true;
+}
+
+/* Frame numbers that skip, or a mark between rows, say that packets were left out. */
+static void note_omission(struct reading *reading, const struct tw_row_draft *draft)
+{
+	bool numbered = draft->has_number && reading->last_number > 0;
+
+	if (reading->list.count > 1 &&
+	    (reading->elided || (numbered && draft->number > reading->last_number + 1)))
+		reading->typed->rows_omitted = true;
+	reading->elided = false;
+	if (draft->has_number)
+		reading->last_number = draft->number;
+}
+
+static void read_attributes(struct reading *reading, struct tw_row_draft *draft)
+{
+	for (unsigned i = 0; i < ROW_ATTRIBUTES_MAX; i++) {
+		unsigned taken = tw_attribute_read(&reading->tokens, draft);
+
+		if (taken == 0)
+			return;
+		tw_tokens_advance(&reading->tokens, taken);
+	}
+}
+
+static bool take_row(struct reading *reading, struct tw_row_draft *draft, unsigned taken)
+{
+	const struct tw_token *first = tw_token_at(&reading->tokens, 0);
+	struct tw_str text =
+	    tw_token_span(first->text, tw_token_at(&reading->tokens, taken - 1)->text);
+	bool is_line_first = reading->line_rows == 0;
+
+	draft->segment.text_line = first->line;
+	flush_junk(reading);
+	if (draft->style == TW_ROW_TCPDUMP && draft->clock.kind == TW_CLOCK_NONE && is_line_first)
+		draft->clock = reading->line_clock;
+	tw_tokens_advance(&reading->tokens, taken);
+	read_attributes(reading, draft);
+	/* tcpdump prints the length last: where it stands, no option was left out. */
+	if (draft->style == TW_ROW_TCPDUMP && draft->has_window &&
+	    tw_segment_knows(&draft->segment, TW_FIELD_LENGTH))
+		draft->segment.known |= TW_FIELD_OPTIONS;
+	if (!keep(reading, draft, text))
+		return false;
+	note_omission(reading, draft);
+	reading->line_rows++;
+	reading->place.fresh = true;
+	reading->place.in_comment = false;
+	reading->place.row_before = true;
+	return true;
+}
+
+static unsigned try_shapes(struct reading *reading, struct tw_row_draft *draft)
+{
+	for (size_t i = 0; i < TW_LEN(shapes); i++) {
+		unsigned taken;
+
+		*draft = (struct tw_row_draft){0};
+		taken = shapes[i](&reading->place, draft);
+		if (taken > 0)
+			return taken;
+	}
+	return 0;
+}
+
+static void skip_token(struct reading *reading)
+{
+	const struct tw_token *token = tw_token_at(&reading->tokens, 0);
+
+	if (token->kind == TW_TOKEN_COMMENT) {
+		reading->line_is_remark |= token->first;
+		reading->place.in_comment = true;
+		/* A row behind a mark at the line's start was merely marked off as a whole. */
+		reading->place.fresh = token->first;
+	} else {
+		/* In prose a semicolon begins nothing; between rows it does. */
+		reading->place.fresh = token->kind == TW_TOKEN_SEMICOLON && reading->line_rows > 0;
+	}
+	if (reading->junk.span.size == 0)
+		reading->junk.span = token->text;
+	else
+		reading->junk.span = tw_token_span(reading->junk.span, token->text);
+	tw_tokens_advance(&reading->tokens, 1);
+}
+
+static void look_at_line_start(struct reading *reading, const struct tw_token *token)
+{
+	if (reading->line_text.size == 0) {
+		reading->line_text = token->text;
+		tw_clock_read(&reading->tokens, 0, &reading->line_clock);
+	} else {
+		reading->line_text = tw_token_span(reading->line_text, token->text);
+	}
+}
+
+static bool in_window(const struct tw_token *token)
+{
+	/* Only these begin rows; a comma or a bracket ends what stood before. */
+	return token->kind == TW_TOKEN_WORD || token->kind == TW_TOKEN_OPEN ||
+	       token->kind == TW_TOKEN_PAREN_OPEN;
+}
+
+static void read_text(struct reading *reading)
+{
+	begin_line(reading);
+	for (;;) {
+		const struct tw_token *token = tw_token_at(&reading->tokens, 0);
+		struct tw_row_draft draft;
+		unsigned taken;
+
+		if (tw_token_ends_line(token)) {
+			end_line(reading, token->line);
+			if (token->kind == TW_TOKEN_END)
+				return;
+			tw_tokens_advance(&reading->tokens, 1);
+			begin_line(reading);
+			continue;
+		}
+		look_at_line_start(reading, token);
+		taken = in_window(token) ? try_shapes(reading, &draft) : 0;
+		if (taken == 0)
+			skip_token(reading);
+		else if (!take_row(reading, &draft, taken))
+			return;
+	}
+}
+
+/* The two names of a list: of its whole rows; where there are none, of the senders. */
+static bool two_ends(const struct tw_row_list *list, bool of_senders, struct tw_end ends[2])
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct tw_row_note *note = &list->notes[i];
+		unsigned given = note->receiver_missing ? 1 : 2;
+
+		if (note->receiver_missing != of_senders || note->refused)
+			continue;
+		for (unsigned k = 0; k < given; k++) {
+			bool known = (count > 0 && tw_end_equal(&ends[0], &note->ends[k])) ||
+				     (count > 1 && tw_end_equal(&ends[1], &note->ends[k]));
+
+			if (known)
+				continue;
+			if (count == 2)
+				return false;
+			ends[count++] = note->ends[k];
+		}
+	}
+	return count == 2;
+}
+
+static void find_receivers(struct tw_row_list *list)
+{
+	struct tw_end ends[2];
+	bool any_whole = false;
+	bool found;
+
+	for (size_t i = 0; i < list->count; i++)
+		any_whole |= !list->notes[i].receiver_missing && !list->notes[i].refused;
+	found = two_ends(list, !any_whole, ends);
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct tw_row_note *note = &list->notes[i];
+
+		if (!note->receiver_missing)
+			continue;
+		if (found && tw_end_equal(&ends[0], &note->ends[0])) {
+			note->ends[1] = ends[1];
+		} else if (found && tw_end_equal(&ends[1], &note->ends[0])) {
+			note->ends[1] = ends[0];
+		} else {
+			note->refused = "a sender and flags, but no receiver";
+			continue;
+		}
+		set_ends(&list->rows[i].segment, note->ends);
+	}
+}
+
+/* Takes the refused rows out of the list. */
+static void drop_refused(struct reading *reading)
+{
+	struct tw_row_list *list = &reading->list;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->notes[i].refused) {
+			add_foreign(reading, list->rows[i].segment.text_line, list->notes[i].text,
+				    list->notes[i].refused);
+			continue;
+		}
+		list->rows[kept] = list->rows[i];
+		list->notes[kept++] = list->notes[i];
+	}
+	list->count = kept;
+}
+
+static bool settle(struct reading *reading)
+{
+	struct tw_typed *typed = reading->typed;
+	struct tw_row_list *list = &reading->list;
+
+	find_receivers(list);
+	if (!tw_connections_find(list, &typed->connection_count) ||
+	    !tw_numbers_settle(list, typed->connection_count))
+		return false;
+	drop_refused(reading);
+	tw_order_settle(list, typed);
+	typed->rows = list->rows;
+	typed->row_count = list->count;
+	typed->names = reading->hosts.names;
+	typed->name_count = reading->hosts.name_count;
+	return true;
+}
+
+/* By line: refused rows were added last. The list is short (TW_LIMIT_FOREIGN_LINES). */
+static void sort_foreign(struct reading *reading)
+{
+	for (size_t i = 1; i < reading->typed->foreign_count; i++) {
+		struct tw_foreign_line moved = reading->foreign[i];
+		size_t to = i;
+
+		for (; to > 0 && reading->foreign[to - 1].line > moved.line; to--)
+			reading->foreign[to] = reading->foreign[to - 1];
+		reading->foreign[to] = moved;
+	}
+}
+
+static void keep_foreign(struct reading *reading, struct tw_arena *arena)
+{
+	struct tw_typed *typed = reading->typed;
+
+	sort_foreign(reading);
+	typed->foreign = tw_arena_new(arena, sizeof(*typed->foreign), typed->foreign_count + 1);
+	if (!typed->foreign) {
+		typed->foreign_count = 0;
+		typed->full = true;
+		return;
+	}
+	memcpy(typed->foreign, reading->foreign, typed->foreign_count * sizeof(*typed->foreign));
+}
+
+size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_typed *typed)
+{
+	struct reading *reading;
+
+	*typed = (struct tw_typed){0};
+	reading = tw_arena_new(arena, sizeof(*reading), 1);
+	if (!reading || !tw_hosts_start(&reading->hosts, arena)) {
+		typed->full = true;
+		return 0;
+	}
+	typed->full = text.size > TW_LIMIT_TEXT_BYTES;
+	tw_tokens_start(&reading->tokens, tw_str_head(text, TW_LIMIT_TEXT_BYTES));
+	reading->typed = typed;
+	reading->list.arena = arena;
+	reading->place.tokens = &reading->tokens;
+	reading->place.hosts = &reading->hosts;
+	read_text(reading);
+	if (!settle(reading)) {
+		typed->full = true;
+		typed->connection_count = 0;
+	}
+	keep_foreign(reading, arena);
+	return typed->row_count;
+}
+
+struct tw_str tw_typed_name(const struct tw_typed *typed, const struct tw_address *address)
+{
+	size_t number = 0;
+
+	if (address->kind != TW_ADDRESS_NAME)
+		return TW_STR("");
+	for (unsigned i = 0; i < 4; i++)
+		number = number << 8 | address->bytes[i];
+	if (number >= typed->name_count)
+		return TW_STR("");
+	return typed->names[number];
+}
