@@ -3,12 +3,23 @@
 """The tracepoint tcp:tcp_send_reset names a reason (Linux 6.10 and later).  It knows no namespace, so
 events are chosen by our addresses, and a trace instance of our own disturbs nobody else's."""
 
+import glob
 import os
 import re
 import subprocess
 
 TRACING = "/sys/kernel/tracing"
 EVENT = re.compile(r" (\d+\.\d+): tcp_send_reset: .*src=(\S+) dest=(\S+) state=(\S+) reason=(\S+)")
+
+
+def remove_abandoned():
+    """Remove the instances of runs that were killed."""
+    for folder in glob.glob(f"{TRACING}/instances/tcpwhy-lab-*"):
+        if not os.path.exists(f"/proc/{folder.rpartition('-')[2]}"):
+            try:
+                os.rmdir(folder)
+            except FileNotFoundError:
+                pass  # another run was faster
 
 
 class ResetTrace:
@@ -25,6 +36,7 @@ class ResetTrace:
     def start(self):
         if not os.path.exists(f"{TRACING}/events"):
             subprocess.run(["mount", "-t", "tracefs", "tracefs", TRACING], check=True)
+        remove_abandoned()
         os.mkdir(self.folder)
         self.write("trace_clock", "mono")
         self.write("events/tcp/tcp_send_reset/enable", "1")

@@ -12,7 +12,7 @@ import termios
 import time
 
 import wire as wires
-from host import Host
+from host import Host, call, libc
 from kernel import ResetTrace
 
 TCP_USER_TIMEOUT = 18
@@ -88,6 +88,12 @@ class Application:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.did(f"close() with SO_LINGER 0, {self.unread()} bytes unread")
         self.socket.close()
+
+    def disconnect(self):
+        """connect() to the address family "unspecified" dissolves the association."""
+        unspecified = bytes(16)
+        call(libc.connect, self.socket.fileno(), unspecified, len(unspecified))
+        self.did("connect(AF_UNSPEC)")
 
     def kill(self):
         """Hand the socket to a process of its own and kill that process with SIGKILL."""
@@ -193,24 +199,27 @@ class Lab:
         self.listeners[port] = Listener(self, port, backlog)
         return self.listeners[port]
 
-    def expect_ending(self, client_port, port, cause):
+    def expect_ending(self, client_port, port, ending, client=None, server=None):
+        """Label a connection: the main one (ending None) has the scenario's cause and conditions."""
+        scenario = self.scenario
         self.connections.append({
-            "client": {"addr": self.client.address, "port": client_port},
-            "server": {"addr": self.server.address, "port": port},
-            "cause": cause or self.scenario.cause,
+            "client": {"addr": client or self.client.address, "port": client_port},
+            "server": {"addr": server or self.server.address, "port": port},
+            "cause": ending or scenario.cause,
+            "conditions": [] if ending else list(scenario.conditions),
         })
 
-    def connect(self, port=80, ending=None, before=None):
+    def connect(self, port=80, ending=None, before=None, address=None):
         """Start a connection from the client; `ending` labels it when it is not the main one."""
         sock = self.client.socket()
         client_port, self.next_port = self.next_port, self.next_port + 2
         sock.bind((self.client.address, client_port))
         if before:
             before(sock)
-        self.expect_ending(client_port, port, ending)
+        self.expect_ending(client_port, port, ending, server=address)
         self.did(f"client: connect() from port {client_port} to port {port}")
         sock.setblocking(False)
-        sock.connect_ex((self.server.address, port))
+        sock.connect_ex((address or self.server.address, port))
         sock.settimeout(PATIENCE)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
         client = Application(self, "client", sock)

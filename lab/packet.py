@@ -92,6 +92,21 @@ def tcp_v4(source, target, seq, ack=0, flags="R", window=0, payload=b"", options
     return ipv4(source[0], target[0], TCP, segment, **ip)
 
 
+def mended(data):
+    """The same IPv4 TCP packet with its checksums made right."""
+    segment = data[20:36] + b"\0\0" + data[38:]
+    pseudo = data[12:20] + struct.pack("!BBH", 0, TCP, len(segment))
+    segment = segment[:16] + struct.pack("!H", checksum(pseudo + segment)) + segment[18:]
+    header = data[:10] + b"\0\0" + data[12:20]
+    return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + segment
+
+
+def readdressed(packet, source=None, target=None):
+    """What address translation makes of a packet."""
+    return mended(packet.data[:12] + (source or packet.source) + (target or packet.target)
+                  + packet.data[20:])
+
+
 def reset_after(packet, **ip):
     """A RST that continues, exactly in sequence, what the sender of this packet just sent."""
     return tcp_v4((packet.source, packet.source_port), (packet.target, packet.target_port),

@@ -5,6 +5,7 @@
 
 import argparse
 import concurrent.futures
+import dataclasses
 import json
 import os
 import platform
@@ -73,12 +74,19 @@ def record_alone(entry, folder, points):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
+def milliseconds(text):
+    client_leg, server_leg = (float(part) / 1000 for part in text.split(","))
+    return client_leg, server_leg
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--list", action="store_true", help="list the scenarios and stop")
     parser.add_argument("--out", default=".", metavar="DIR", help="where to write (default: here)")
     parser.add_argument("--at", choices=[*POINTS, "all"], help="recording point instead of the "
                         "scenario's own; all writes NAME-client, NAME-middle and NAME-server")
+    parser.add_argument("--delay", type=milliseconds, metavar="MS,MS", help="one-way delays, client "
+                        "to middle and middle to server, instead of the scenario's own")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="run N at a time")
     parser.add_argument("scenario", nargs="*", help="which to run (default: all)")
     return parser.parse_args()
@@ -101,6 +109,8 @@ def main():
     os.makedirs(options.out, exist_ok=True)
     points = {None: None, "all": POINTS}.get(options.at, (options.at,))
     chosen = [ALL[name] for name in options.scenario] or list(ALL.values())
+    if options.delay:
+        chosen = [dataclasses.replace(entry, delay=options.delay) for entry in chosen]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         done = list(pool.map(lambda entry: record_alone(entry, options.out, points), chosen))
     failed = [entry.name for entry, fine in zip(chosen, done) if not fine]

@@ -69,7 +69,7 @@ class Wire(threading.Thread):
 
     def rule(self, function, leg):
         """Ask function(packet) on a leg ("client" or "server"): None passes, DROP drops, a number
-        of seconds delays."""
+        of seconds delays, bytes take the packet's place."""
         self.rules[0 if leg == "client" else 1].append(function)
         return function
 
@@ -157,7 +157,9 @@ class Wire(threading.Thread):
             verdict = rule(packet)
             if verdict == DROP:
                 return
-            if verdict is not None:
+            if isinstance(verdict, bytes):
+                packet = Packet(verdict, packet.towards, packet.forged)
+            elif verdict is not None:
                 due += int(verdict * 1e9)
         self.schedule(due, packet.after_hops(self.hops[leg]), position + step)
 
