@@ -1,7 +1,7 @@
 # kernel.py: listen to the kernel's own account of the resets it sends.
 # SPDX-License-Identifier: BSD-2-Clause
-"""The tracepoint tcp:tcp_send_reset names a reason (Linux 6.10 and later).  It knows no namespace, so
-events are chosen by our addresses, and a trace instance of our own disturbs nobody else's."""
+"""The tracepoint tcp:tcp_send_reset names a reason (Linux 6.10 and later). It knows no namespace,
+so events are chosen by our addresses, and a trace instance of our own disturbs nobody else's."""
 
 import glob
 import os

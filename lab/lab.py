@@ -200,7 +200,8 @@ class Lab:
         return self.listeners[port]
 
     def expect_ending(self, client_port, port, ending, client=None, server=None):
-        """Label a connection: the main one (ending None) has the scenario's cause and conditions."""
+        """Label a connection: the main one (ending None) has the scenario's cause and
+        conditions."""
         scenario = self.scenario
         self.connections.append({
             "client": {"addr": client or self.client.address, "port": client_port},

@@ -1,6 +1,7 @@
 # packet.py: read the few fields the wire needs from IP packets, and forge packets.
 # SPDX-License-Identifier: BSD-2-Clause
-"""Packets as the wire sees them.  Everything here works on whole IP packets without a link layer."""
+"""Packets as the wire sees them. Everything here works on whole IP packets without a link
+layer."""
 
 import ipaddress
 import struct
@@ -121,7 +122,8 @@ def reset_answering(packet, ahead=0, **ip):
 
 
 def icmp_unreachable(packet, router, code):
-    """ICMP destination unreachable for this packet, from a router (RFC 792, quoting as RFC 1812)."""
+    """ICMP destination unreachable for this packet, from a router (RFC 792, quoting as RFC
+    1812)."""
     body = struct.pack("!BBHI", 3, code, 0, 0) + packet.data[:548]
     body = body[:2] + struct.pack("!H", checksum(body)) + body[4:]
     return ipv4(ipaddress.ip_address(router).packed, packet.source, ICMP, body, dont_fragment=False)

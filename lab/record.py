@@ -18,12 +18,13 @@ from lab import Lab, Unexpected
 from scenario import ALL
 from wire import POINTS
 
+PLACE = {"client": "at the client", "middle": "between the two", "server": "at the server"}
 ATTEMPTS = 3  # a busy machine may spoil a run whose point is a matter of milliseconds
 
 
 def write(lab, point, base):
     entry = lab.scenario
-    comment = f"Scenario {entry.name}: {entry.prose} Recorded at the {point}."
+    comment = f"Scenario {entry.name}: {entry.prose} Recorded {PLACE[point]}."
     pcapng.write(f"{base}.pcapng", lab.wire.recorded[point], comment, point,
                  f"Linux {platform.release()}")
     with open(f"{base}.truth.json", "w", encoding="utf-8") as out:
@@ -85,8 +86,8 @@ def arguments():
     parser.add_argument("--out", default=".", metavar="DIR", help="where to write (default: here)")
     parser.add_argument("--at", choices=[*POINTS, "all"], help="recording point instead of the "
                         "scenario's own; all writes NAME-client, NAME-middle and NAME-server")
-    parser.add_argument("--delay", type=milliseconds, metavar="MS,MS", help="one-way delays, client "
-                        "to middle and middle to server, instead of the scenario's own")
+    parser.add_argument("--delay", type=milliseconds, metavar="MS,MS", help="one-way delays "
+                        "(client to middle, middle to server) instead of the scenario's own")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="run N at a time")
     parser.add_argument("scenario", nargs="*", help="which to run (default: all)")
     return parser.parse_args()

@@ -1,9 +1,9 @@
 # scenario.py: what every scenario states about itself.
 # SPDX-License-Identifier: BSD-2-Clause
-"""The @scenario decorator registers a function as a scenario; its name and docstring are the text."""
+"""The @scenario decorator registers a function as a scenario; its name and docstring are the
+text."""
 
 import dataclasses
-import inspect
 import typing
 import zlib
 
@@ -47,7 +47,7 @@ class Scenario:
 
     @property
     def headline(self):
-        return self.prose.partition(".")[0] + "."
+        return self.prose.partition(". ")[0].rstrip(".") + "."
 
 
 def scenario(cause, **properties):
@@ -56,7 +56,7 @@ def scenario(cause, **properties):
 
     def register(function):
         name = function.__name__.replace("_", "-")
-        entry = Scenario(name, inspect.cleandoc(function.__doc__).replace("\n", " "), cause,
+        entry = Scenario(name, " ".join(function.__doc__.split()), cause,
                          function, **properties)
         if entry.place in (other.place for other in ALL.values()):
             raise ValueError(f"{name} has the addresses of another scenario; choose another name")

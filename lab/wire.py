@@ -5,10 +5,10 @@
     client ------------------ middle ------------------ server
       ^ recorded                ^ recorded                ^ recorded
 
-A packet read from a host's TAP device is recorded there, passes the rules of the first leg, takes that
-leg's delay and loses that leg's hops of TTL, is recorded in the middle, passes the second leg and is
-recorded again just before it is written to the other host's TAP device.  What a rule drops is thus
-missing from every recording further on.
+A packet read from a host's TAP device is recorded there, passes the rules of the first leg, takes
+that leg's delay and loses that leg's hops of TTL, is recorded in the middle, passes the second
+leg and is recorded again just before it is written to the other host's TAP device. What a rule
+drops is thus missing from every recording further on.
 """
 
 import heapq
@@ -56,6 +56,7 @@ class Wire(threading.Thread):
         self.hops = hops
         self.rules = ([], [])
         self.recording = True
+        self.record_only = lambda packet: True  # what the recorder sees of the traffic
         self.recorded = {point: [] for point in POINTS}  # (ns since 1970, Ethernet frame)
         self.seen = {point: [] for point in POINTS}  # (monotonic ns, Packet), recorded or not
         self.queue = []
@@ -91,9 +92,11 @@ class Wire(threading.Thread):
             if rule in rules:
                 rules.remove(rule)
 
-    def inject(self, data, towards, at="middle"):
-        """Put a forged IP packet on the wire at a recording point."""
-        self.schedule(time.monotonic_ns(), Packet(data, towards, forged=True), POINTS.index(at))
+    def inject(self, data, towards, at="middle", delay=0):
+        """Put a forged IP packet on the wire at a recording point, now or that many seconds
+        later."""
+        self.schedule(time.monotonic_ns() + int(delay * 1e9), Packet(data, towards, forged=True),
+                      POINTS.index(at))
         os.write(self.wake_write, b"!")
 
     # How it works.
@@ -142,7 +145,7 @@ class Wire(threading.Thread):
     def arrive(self, now, packet, position, sent_here=False):
         point = POINTS[position]
         self.seen[point].append((now, packet))
-        if self.recording:
+        if self.recording and self.record_only(packet):
             self.recorded[point].append((now + self.clock_offset_ns, ethernet(packet, point)))
         if point == packet.towards:
             os.write(self.taps[point], ethernet(packet, point))

@@ -8,9 +8,13 @@ from scenario import scenario
 from scenarios.talk import close_gracefully, exchange, first_time, request, response, small_buffer
 
 
+TCP_FASTOPEN_CONNECT = 30
+
+
 @scenario("graceful-close", conditions=["zero-window-stall"], at="middle")
 def zero_window_stall(lab):
-    """The client's program stops reading for 1.5 s: its window fills, closes, is probed, and opens."""
+    """The client's program stops reading for 1.5 s: its window fills, closes, is probed, and
+    opens."""
     def small_buffer(sock):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
     client, server = lab.open(before=small_buffer)
@@ -78,8 +82,9 @@ def window_limited(lab):
 
 @scenario("graceful-close", conditions=["nagle-delayed-ack"], at="client", delay=(0.0005, 0.0005))
 def nagle_delayed_ack(lab):
-    """Each request is two small writes: Nagle's rule holds the second until the first is acknowledged,
-    and the server delays that acknowledgement by 40 ms, for it waits for the second."""
+    """Each request is two small writes: Nagle's rule holds the second until the first is
+    acknowledged, and the server delays that acknowledgement by 40 ms, for it waits for the
+    second."""
     client, server = lab.open(9042)
     for number in range(7):
         client.send(f"length 0000{number}\n")
@@ -139,8 +144,8 @@ def reordering(lab):
 
 @scenario("graceful-close", conditions=["checksum-corruption"], at="client")
 def checksum_corruption(lab):
-    """A faulty link damages two of the server's segments; the client's kernel throws them away and they
-    are sent again."""
+    """A faulty link damages two of the server's segments; the client's kernel throws them away
+    and they are sent again."""
     client, server = lab.open()
     damaged = first_time((2, 6))
 
@@ -160,8 +165,8 @@ def checksum_corruption(lab):
 
 @scenario("graceful-close", conditions=["option-mismatch"], at="middle")
 def option_mismatch(lab):
-    """A box on the server's side strips window scaling from the SYN,ACK: the client takes the server's
-    window at its face value, 64 bytes, and its upload crawls."""
+    """A box on the server's side strips window scaling from the SYN,ACK: the client takes the
+    server's window at its face value, 64 bytes, and its upload crawls."""
     def strip(packet):
         at = packet.data.find(b"\x03\x03", 40)
         if packet.flags != "SA" or at < 0:
@@ -176,4 +181,43 @@ def option_mismatch(lab):
         server.send(response(200))
         client.read()
     lab.settle()
+    close_gracefully(lab, client, server)
+
+
+@scenario("graceful-close", conditions=["asymmetric-path"], at="middle")
+def asymmetric_path(lab):
+    """The recorder stands where only the client's packets pass; the answers take another way."""
+    lab.wire.record_only = lambda packet: packet.sender == "client"
+    client, server = lab.open()
+    exchange(client, server, "/1", 5000)
+    exchange(client, server, "/2")
+    close_gracefully(lab, client, server)
+
+
+@scenario("graceful-close", conditions=["tfo-blackhole"], at="client")
+def tfo_blackhole(lab):
+    """TCP Fast Open: the first connection fetches a cookie; the second puts its request into the
+    SYN, and a box on the way drops SYNs with data: a second is lost until a plain SYN
+    connects."""
+    for host in (lab.client, lab.server):
+        host.tcp("fastopen", 3)
+    listener = lab.listen()
+    listener.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_FASTOPEN, 16)
+
+    def fast_open(sock):
+        sock.setsockopt(socket.IPPROTO_TCP, TCP_FASTOPEN_CONNECT, 1)
+    client = lab.connect(ending="graceful-close", before=fast_open)
+    client.send(request("/1"))
+    server = listener.accept()
+    server.read()
+    server.send(response(300))
+    client.read()
+    close_gracefully(lab, client, server)
+    lab.wire.drop(lambda packet: packet.flags == "S" and packet.length)
+    client = lab.connect(before=fast_open)
+    client.send(request("/2"))
+    server = listener.accept()
+    server.read()
+    server.send(response(300))
+    client.read()
     close_gracefully(lab, client, server)

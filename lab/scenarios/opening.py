@@ -49,7 +49,8 @@ def syn_unanswered(lab):
 
 @scenario("syn-unanswered", at="middle")
 def syn_unanswered_doubling(lab):
-    """The same as kernels before Linux 6.5 and other systems do it: 1, 2, 4 s apart."""
+    """SYNs into the void as kernels before Linux 6.5 and other systems send them: 1, 2, 4 s
+    apart."""
     lab.client.tcp("syn_linear_timeouts", 0)
     lab.client.tcp("syn_retries", 2)
     lab.wire.drop(lambda packet: packet.flags == "S")
@@ -102,7 +103,8 @@ def health_check(lab):
 
 @scenario("syn-scan", reasons=["NO_SOCKET"] * 3)
 def syn_scan(lab):
-    """A port scanner's raw SYNs to three open ports; its own kernel answers the SYN,ACKs with RST."""
+    """A port scanner's raw SYNs to three open ports; its own kernel answers the SYN,ACKs with
+    RST."""
     for port in (22, 80, 443):
         lab.listen(port)
         forge_syn(lab, port)
@@ -112,8 +114,8 @@ def syn_scan(lab):
 
 @scenario("firewall-reject", at="client")
 def firewall_reject_with_reset(lab):
-    """A packet filter on the way refuses one port with RST: it comes sooner and with another TTL than
-    the host's own segments, which the connection before shows."""
+    """A packet filter on the way refuses one port with RST: it comes sooner and with another TTL
+    than the host's own segments, which the connection before shows."""
     client, server = lab.open(ending="graceful-close")
     exchange(client, server)
     close_gracefully(lab, client, server)
@@ -139,8 +141,8 @@ def slow_connect_synack_lost(lab):
 
 
 def overflow(lab):
-    """A listener with a backlog of 2 holds three connections; of two that arrive at the same time the
-    second finds the queue full after its SYN was answered."""
+    """A listener with a backlog of 2 holds three connections; of two that arrive at the same time
+    the second finds the queue full after its SYN was answered."""
     lab.listen(backlog=2)
     for number in range(2):
         lab.connect(ending="still-open")
@@ -153,8 +155,8 @@ def overflow(lab):
 
 @scenario("accept-queue-overflow")
 def accept_queue_overflow(lab):
-    """The server's program does not accept and its queue is full: the fourth client's acknowledgement
-    and request are dropped, and its SYN,ACK is repeated."""
+    """The server's program does not accept and its queue is full: the fourth client's
+    acknowledgement and request are dropped, and its SYN,ACK is repeated."""
     client = overflow(lab)
     client.send(request())
     lab.wait(3.5)
@@ -164,7 +166,8 @@ def accept_queue_overflow(lab):
 
 @scenario("accept-queue-overflow", at="client", reasons=["INVALID_SYN", "..."])
 def accept_queue_overflow_reset(lab):
-    """The same with tcp_abort_on_overflow: the acknowledgement is answered with RST."""
+    """The accept queue is full and tcp_abort_on_overflow is set: the fourth client's
+    acknowledgement is answered with RST."""
     lab.server.tcp("abort_on_overflow", 1)
     client = overflow(lab)
     lab.settle()
@@ -173,8 +176,8 @@ def accept_queue_overflow_reset(lab):
 
 @scenario("accept-queue-overflow")
 def accept_queue_overflow_cookies(lab):
-    """A backlog of 0, so that every SYN is answered with a cookie and nothing is remembered: what the
-    full queue drops leaves no trace, not even a repeated SYN,ACK."""
+    """A backlog of 0, so that every SYN is answered with a cookie and nothing is remembered: what
+    the full queue drops leaves no trace, not even a repeated SYN,ACK."""
     lab.listen(backlog=0)
     lab.connect(ending="still-open")
     second = lab.connect()
@@ -251,7 +254,8 @@ def syn_flood(lab):
 
 @scenario("backscatter", at="client", reasons=["NO_SOCKET"] * 4)
 def backscatter(lab):
-    """Somebody forges this host's address in SYNs elsewhere: SYN,ACKs arrive that it never asked for."""
+    """Somebody forges this host's address in SYNs elsewhere: SYN,ACKs arrive that it never asked
+    for."""
     source = ipaddress.ip_address(lab.server.address).packed, HTTPS
     for number in range(4):
         port = 1024 + 7001 * number

@@ -22,7 +22,8 @@ def graceful_close(lab):
 
 @scenario("graceful-close", at="middle")
 def graceful_close_three_segments(lab):
-    """The server closes the moment it reads the end of stream: its FIN acknowledges the client's."""
+    """The server closes the moment it reads the end of stream: its FIN acknowledges the
+    client's."""
     client, server = lab.open()
     exchange(client, server)
     server.lab.did("server: waits for the end of stream")
@@ -82,7 +83,8 @@ def half_close(lab):
 
 @scenario("idle-close", delay=(0.0005, 0.0005))
 def idle_close(lab):
-    """After its response the server waits 3 s for another request, then closes; nobody is harmed."""
+    """After its response the server waits 3 s for another request, then closes; nobody is
+    harmed."""
     client, server = lab.open()
     exchange(client, server)
     lab.wait(3)
@@ -136,7 +138,8 @@ def idle_close_by_client(lab):
 
 @scenario("graceful-close", at="server")
 def graceful_close_last_ack_lost(lab):
-    """The last acknowledgement is lost: the server repeats its FIN, and TIME-WAIT acknowledges again."""
+    """The last acknowledgement is lost: the server repeats its FIN, and TIME-WAIT acknowledges
+    again."""
     client, server = lab.open()
     exchange(client, server)
     lab.settle()
@@ -151,8 +154,8 @@ def graceful_close_last_ack_lost(lab):
 
 @scenario("graceful-close", at="client")
 def killed_without_unread_data(lab):
-    """The server's process is killed (SIGKILL) while its connection is idle and everything was read:
-    the kernel closes as politely as a program would."""
+    """The server's process is killed (SIGKILL) while its connection is idle and everything was
+    read: the kernel closes as politely as a program would."""
     client, server = lab.open()
     exchange(client, server)
     lab.wait(0.3)
@@ -181,8 +184,8 @@ def graceful_close_deferred_accept(lab):
 
 @scenario("process-exit", reasons=["NO_SOCKET"] * 2)
 def process_exit(lab):
-    """The server's process ends with four idle connections open: all are closed in the same instant,
-    and whoever comes next is refused."""
+    """The server's process ends with four idle connections open: all are closed in the same
+    instant, and whoever comes next is refused."""
     pairs = [lab.open() for _ in range(4)]
     for client, server in pairs:
         exchange(client, server)
@@ -201,7 +204,8 @@ def process_exit(lab):
 
 @scenario("close-wait-leak", at="server")
 def close_wait_leak(lab):
-    """The client closes; the server's program never notices and keeps its socket for 62 s and more."""
+    """The client closes; the server's program never notices and keeps its socket for 62 s and
+    more."""
     client, server = lab.open()
     exchange(client, server)
     client.close()
@@ -211,8 +215,9 @@ def close_wait_leak(lab):
 
 @scenario("fin-wait-2-timeout", reasons=["NO_SOCKET"])
 def fin_wait_2_timeout(lab):
-    """The client closes; the server's program closes 4 s later, when the client's kernel has given up
-    waiting (tcp_fin_timeout is 2 s here, usually 60 s) and answers the late FIN with RST."""
+    """The client closes; the server's program closes 4 s later, when the client's kernel has
+    given up waiting (tcp_fin_timeout is 2 s here, usually 60 s) and answers the late FIN with
+    RST."""
     lab.client.tcp("fin_timeout", 2)
     client, server = lab.open()
     exchange(client, server)

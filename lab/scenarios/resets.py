@@ -34,7 +34,7 @@ def client_gave_up_waiting(lab):
 
 @scenario("client-gave-up-waiting", at="client", reasons=["TCP_STATE"])
 def client_gave_up_waiting_with_reset(lab):
-    """The same, but the client's program aborts when its time limit strikes."""
+    """The request is acknowledged, then silence; after 3 s the client's program aborts."""
     client, server = lab.open()
     client.send(request("/slow"))
     server.read()
@@ -45,8 +45,8 @@ def client_gave_up_waiting_with_reset(lab):
 
 @scenario("reset-after-exchange", at="client", reasons=["TCP_STATE"])
 def reset_after_exchange(lab):
-    """Complete response and FIN from the server; the client, having read all of it, resets instead of
-    closing (as browsers and load balancers do to save TIME-WAIT)."""
+    """Complete response and FIN from the server; the client, having read all of it, resets
+    instead of closing (as browsers and load balancers do to save TIME-WAIT)."""
     client, server = lab.open()
     client.send(request())
     server.read()
@@ -166,7 +166,7 @@ def data_after_close(lab):
 
 @scenario("data-after-close", ipv6=True, at="middle", reasons=["TCP_ABORT_ON_DATA", "..."])
 def data_after_close_ipv6(lab):
-    """The same over IPv6."""
+    """A client's report met a fully closed server, over IPv6."""
     report_until_closed(lab)
 
 
@@ -188,8 +188,8 @@ def report_until_closed(lab):
 
 @scenario("data-after-close", at="client", reasons=["TCP_ABORT_ON_DATA"])
 def data_after_close_acknowledged(lab):
-    """The server answers and closes fully in one breath; the client, which does not look for the end
-    of stream, sends its next request as soon as it has read the answer."""
+    """The server answers and closes fully in one breath; the client, which does not look for the
+    end of stream, sends its next request as soon as it has read the answer."""
     client, server = lab.open()
     client.send(request("/1"))
     server.read()
@@ -207,14 +207,14 @@ def data_after_close_acknowledged(lab):
 
 @scenario("keepalive-race", reasons=["TCP_ABORT_ON_DATA"])
 def keepalive_race(lab):
-    """After 3 s of idleness the server closes; the client's next request is already on the wire.  The
-    client retries on a new connection."""
+    """After 3 s of idleness the server closes; the client's next request is already on the wire.
+    The client retries on a new connection."""
     race(lab)
 
 
 @scenario("keepalive-race", at="client", reasons=["TCP_ABORT_ON_DATA"])
 def keepalive_race_at_client(lab):
-    """The same race, recorded where the FIN seems to answer the request."""
+    """The keep-alive race recorded at the client, where the FIN seems to answer the request."""
     race(lab)
 
 
@@ -290,7 +290,8 @@ def reset_after_exchange_by_server(lab):
 
 @scenario("tls-close-notify-race", at="client", reasons=["TCP_TIMEWAIT_SOCKET", "TCP_FLAGS", "..."])
 def tls_close_notify_race_tls12(lab):
-    """The same with TLS 1.2, where an alert is a record of its own type (31 bytes)."""
+    """TLS before 1.3, where an alert is a record of its own type (31 bytes): the client's
+    farewell meets a closed socket."""
     client, server = lab.open(HTTPS)
     tls_handshake(client, server)
     client.send(tls(0x17, 180))
@@ -306,8 +307,8 @@ def tls_close_notify_race_tls12(lab):
 
 @scenario("lingering-close-timeout", reasons=["TCP_ABORT_ON_CLOSE", "..."])
 def lingering_close_timeout(lab):
-    """The server answers an upload with 413, ends its sending and drains what comes for 2 s; then its
-    patience ends and it closes, and what is still coming is reset."""
+    """The server answers an upload with 413, ends its sending and drains what comes for 2 s; then
+    its patience ends and it closes, and what is still coming is reset."""
     client, server = lab.open()
     client.send("POST /upload HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 90000\r\n\r\n")
     server.read()
@@ -343,7 +344,8 @@ def early_response_upload_abort(lab):
 
 @scenario("early-response-upload-abort", at="middle", reasons=["TCP_ABORT_ON_DATA", "..."])
 def early_response_upload_abort_after_fin(lab):
-    """The same, but all that had come was read: FIN first, and the upload's next part meets a RST."""
+    """The server answers 413 and closes with all read that had come: FIN, and the upload's next
+    part meets a RST."""
     client, server = lab.open()
     client.send("POST /upload HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 30000\r\n\r\n")
     server.read()
@@ -384,8 +386,8 @@ def close_with_full_buffer(lab):
 
 @scenario("close-with-unread-data", reasons=["TCP_STATE"])
 def listener_closed_before_accept(lab):
-    """A connection waits in the queue, its request in the socket, when the server's program closes its
-    listener: the kernel resets what nobody accepted."""
+    """A connection waits in the queue, its request in the socket, when the server's program
+    closes its listener: the kernel resets what nobody accepted."""
     listener = lab.listen()
     client = lab.connect()
     lab.until("server", "client", "A")
@@ -437,8 +439,8 @@ def close_with_unread_data_no_timestamps(lab):
 
 @scenario("keepalive-race", at="middle")
 def keepalive_race_without_reset(lab):
-    """The request crosses the server's idle FIN; the server still reads and ignores it, so that no RST
-    tells the client: its request was simply never answered."""
+    """The request crosses the server's idle FIN; the server still reads and ignores it, so that
+    no RST tells the client: its request was simply never answered."""
     client, server = lab.open()
     exchange(client, server, "/1")
     lab.wait(3)

@@ -7,8 +7,8 @@ from scenarios.talk import HTTP, die_after, exchange, request, response, retry, 
 
 @scenario("keepalive-timeout", at="client", reasons=["TCP_KEEPALIVE_TIMEOUT"])
 def keepalive_timeout(lab):
-    """Nothing from the server arrives any more; the client's keep-alive probes go unanswered and its
-    kernel gives up with RST,ACK."""
+    """Nothing from the server arrives any more; the client's keep-alive probes go unanswered and
+    its kernel gives up with RST,ACK."""
     client, server = lab.open()
     client.option("TCP_KEEPIDLE", 1)
     client.option("TCP_KEEPINTVL", 1)
@@ -23,8 +23,8 @@ def keepalive_timeout(lab):
 
 @scenario("retransmission-timeout", at="client")
 def retransmission_timeout(lab):
-    """The path dies both ways; the client's request is repeated until TCP_USER_TIMEOUT (4 s) ends the
-    connection without another segment."""
+    """The path dies both ways; the client's request is repeated until TCP_USER_TIMEOUT (4 s) ends
+    the connection without another segment."""
     client, server = lab.open()
     exchange(client, server, "/1")
     lab.settle()
@@ -37,8 +37,8 @@ def retransmission_timeout(lab):
 
 @scenario("path-blackhole", at="client")
 def path_blackhole(lab):
-    """One direction of this connection is swallowed on the way, while another connection between the
-    same hosts works beside it."""
+    """One direction of this connection is swallowed on the way, while another connection between
+    the same hosts works beside it."""
     client, server = lab.open()
     exchange(client, server, "/1")
     lab.settle()
@@ -54,8 +54,8 @@ def path_blackhole(lab):
 
 @scenario("peer-lost-state", at="client", reasons=["NO_SOCKET"])
 def peer_lost_state(lab):
-    """The server restarts and forgets everything; the client's next request meets a kernel without any
-    such socket."""
+    """The server restarts and forgets everything; the client's next request meets a kernel
+    without any such socket."""
     client, server = lab.open()
     exchange(client, server, "/1")
     lab.settle()
@@ -112,8 +112,8 @@ def peer_lost_state_client(lab):
 
 @scenario("zero-window-timeout", reasons=["TCP_FLAGS"])
 def zero_window_timeout(lab):
-    """The client stops reading for longer than the server's patience (TCP_USER_TIMEOUT 3 s); when it
-    reads at last, its window update meets a server that has forgotten."""
+    """The client stops reading for longer than the server's patience (TCP_USER_TIMEOUT 3 s); when
+    it reads at last, its window update meets a server that has forgotten."""
     client, server = lab.open(before=small_buffer)
     client.send(request("/large"))
     server.read()
@@ -142,8 +142,8 @@ def pmtu_blackhole(lab):
 
 @scenario("request-blackholed", at="client")
 def request_blackholed(lab):
-    """The handshake works, but a filter on the way swallows the request for a forbidden name; the same
-    server answers another request."""
+    """The handshake works, but a filter on the way swallows the request for a forbidden name; the
+    same server answers another request."""
     client, server = lab.open()
     die_after(client, 3000)
     doomed = client.socket.getsockname()[1]

@@ -105,5 +105,6 @@ def small_buffer(sock):
 
 
 def die_after(application, milliseconds):
-    """The kernel gives up on data that stay unacknowledged that long, as tcp_retries2 does later."""
+    """The kernel gives up on data that stay unacknowledged that long, as tcp_retries2 does
+    later."""
     application.option("TCP_USER_TIMEOUT", milliseconds)

@@ -4,7 +4,7 @@
 import errno
 import ipaddress
 
-from packet import readdressed, reset_after, reset_answering
+from packet import readdressed, reset_after, reset_answering, tcp_v4
 from scenario import scenario
 from scenarios.talk import (
     HTTP, close_gracefully, exchange, first_time, newest, request, response, retry)
@@ -17,14 +17,14 @@ def forged_personality():
 
 @scenario("injected-reset", at="client", reasons=["NO_SOCKET", "..."])
 def injected_reset(lab):
-    """In the middle of a download somebody on the path forges a RST to the client, exactly in sequence
-    but with another TTL and IP ID; the server knows nothing and goes on sending."""
+    """In the middle of a download somebody on the path forges a RST to the client, exactly in
+    sequence but with another TTL and IP ID; the server knows nothing and goes on sending."""
     inject_after_first_flight(lab, both=False)
 
 
 @scenario("injected-reset", at="middle", reasons=["TCP_FLAGS", "..."])
 def injected_reset_both_ends(lab):
-    """The same, with a forged RST to the server too."""
+    """In the middle of a download somebody on the path forges a RST to each end."""
     inject_after_first_flight(lab, both=True)
 
 
@@ -50,8 +50,8 @@ def inject_after_first_flight(lab, both):
 
 @scenario("injected-reset", at="client", reasons=["NO_SOCKET", "..."])
 def injected_reset_on_request(lab):
-    """A censor reads the request and forges three RSTs with rising sequence numbers to the client; the
-    true response comes later."""
+    """A censor reads the request and forges three RSTs with rising sequence numbers to the
+    client; the true response comes later."""
     client, server = lab.open()
 
     def censor(packet):
@@ -84,14 +84,14 @@ def reset_both_when_idle(lab, seconds):
 
 @scenario("middlebox-idle-reset", at="middle")
 def middlebox_idle_reset(lab):
-    """A box on the way forgets the connection after 3 s of idleness (laboratory time) and says so: RST
-    to both ends at the same instant."""
+    """A box on the way forgets the connection after 3 s of idleness (laboratory time) and says
+    so: RST to both ends at the same instant."""
     reset_both_when_idle(lab, 3)
 
 
 @scenario("middlebox-idle-reset", at="middle")
 def middlebox_idle_reset_31s(lab):
-    """The same after 31 s."""
+    """A box on the way forgets the connection after 31 s of idleness and resets both ends."""
     reset_both_when_idle(lab, 31)
 
 
@@ -115,8 +115,8 @@ def forget_when_idle(lab, seconds, answer):
 
 @scenario("middlebox-idle-reset", at="client")
 def middlebox_idle_reset_on_next(lab):
-    """The box forgets silently after 31 s and answers the client's next request with RST, faster than
-    the server could."""
+    """The box forgets silently after 31 s and answers the client's next request with RST, faster
+    than the server could."""
     client = forget_when_idle(lab, 31, answer=True)
     client.send(request("/2"))
     lab.settle()
@@ -143,14 +143,14 @@ def middlebox_idle_drop(lab):
 
 @scenario("middlebox-idle-drop", at="client")
 def middlebox_idle_drop_31s(lab):
-    """The same after 31 s."""
+    """A box forgets after 31 s of idleness and drops what follows; a new connection works."""
     request_into_silence(lab, forget_when_idle(lab, 31, answer=False))
 
 
 @scenario("graceful-close", conditions=["blind-reset-attempt"])
 def blind_reset_attempt(lab):
-    """Somebody guesses: three forged RSTs in the window but not exactly in sequence.  The server asks
-    back with challenge acknowledgements, and nothing else happens."""
+    """Somebody guesses: three forged RSTs in the window but not exactly in sequence. The server
+    asks back with challenge acknowledgements, and nothing else happens."""
     client, server = lab.open()
     exchange(client, server, "/1")
     lab.settle()
@@ -164,9 +164,9 @@ def blind_reset_attempt(lab):
 
 @scenario("nat-bypass-reset", at="client", reasons=["NO_SOCKET", "..."])
 def nat_bypass_reset(lab):
-    """The client talks to a service address which a box translates to the server's.  One of the
-    server's segments looks invalid to the box and leaves untranslated: the client does not know that
-    address and answers RST, which ends the connection."""
+    """The client talks to a service address which a box translates to the server's. One of the
+    server's segments looks invalid to the box and leaves untranslated: the client does not know
+    that address and answers RST, which ends the connection."""
     real = ipaddress.ip_address(lab.server.address)
     service = ipaddress.ip_address(int(real) ^ 1).packed
     real = real.packed
@@ -185,7 +185,8 @@ def nat_bypass_reset(lab):
     lab.wire.rule(translate_out, "client")
     listener = lab.listen()
     client = lab.connect(address=str(ipaddress.ip_address(service)))
-    lab.expect_ending(client.socket.getsockname()[1], HTTP, None)  # what the client sees of the other
+    # The untranslated segment and its RST look like a connection of their own.
+    lab.expect_ending(client.socket.getsockname()[1], HTTP, None)
     server = listener.accept()
     client.send(request("/large"))
     server.read()
@@ -194,3 +195,50 @@ def nat_bypass_reset(lab):
     client.read_to_end()
     server.read()
     lab.settle()
+
+
+@scenario("unknown", conditions=["synack-injection"], at="client", reasons=["TCP_FLAGS", "..."])
+def synack_injection(lab):
+    """Somebody answers the SYN faster than the server, with numbers of his own: the client believes
+    him, the server rejects the client's acknowledgement of numbers that it never sent."""
+    def impostor(packet):
+        if packet.flags == "S":
+            lab.wire.inject(tcp_v4((packet.target, packet.target_port),
+                                   (packet.source, packet.source_port), 0x0BADCAFE, packet.end,
+                                   "SA", 8192, options=b"\x02\x04\x05\xb4",
+                                   **forged_personality()), "client")
+            lab.did("network: forged SYN,ACK")
+    lab.wire.rule(impostor, "server")
+    lab.listen()
+    client = lab.connect()
+    lab.until("client", "server", "SA")
+    client.send(request())
+    lab.settle()
+    client.read()
+
+
+@scenario("peer-lost-state", conditions=["two-hosts-one-address"], at="client", reasons=None)
+def two_hosts_one_address(lab):
+    """Another machine has the server's address too and sees every packet of the client: it knows
+    no such connection and answers with RST, from another distance and with its own habits (TTL
+    128, its own IP IDs). The second attempt fares as the first."""
+    identifications = iter(range(20_001, 21_000))
+
+    def other_machine(packet):
+        if packet.sender != "client" or "R" in packet.flags:
+            return
+        personality = {"ttl": 128, "ip_id": next(identifications)}
+        answer = reset_answering(packet, **personality)
+        if packet.flags == "S":
+            answer = tcp_v4((packet.target, packet.target_port),
+                            (packet.source, packet.source_port), 0, packet.end, "RA", **personality)
+        lab.wire.inject(answer, "client", delay=0.021)  # a little later than the server's own
+    lab.wire.rule(other_machine, "server")
+    for _ in range(2):
+        client, server = lab.open()
+        client.send(request())
+        server.read()
+        server.send(response(300))
+        lab.settle()
+        client.read()
+        lab.wait(0.2)
