@@ -65,6 +65,7 @@ static const struct good goods[] = {
     {"ppp", 9, "0021 " PACKET4, TW_WAY_UNKNOWN},
     {"ppp framed", 9, "ff03 0057 " PACKET6, TW_WAY_UNKNOWN},
     {"ppp compressed protocol", 9, "21 " PACKET4, TW_WAY_UNKNOWN},
+    {"cisco hdlc as ppp", 9, "0f00 0800 " PACKET4, TW_WAY_UNKNOWN},
     {"ppp hdlc", 50, "ff03 0021 " PACKET4, TW_WAY_UNKNOWN},
     {"ppp hdlc of cisco", 50, "0f00 0800 " PACKET4, TW_WAY_UNKNOWN},
     {"pppoe without ethernet", 51, "1100 0001 003b 0021 " PACKET4, TW_WAY_UNKNOWN},
