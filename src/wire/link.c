@@ -271,7 +271,7 @@ static void cisco_hdlc_step(struct tw_descent *descent)
 	tw_ethertype_enter(descent, tw_be16(header + 2));
 }
 
-/* LINKTYPE_PPP_HDLC: PPP in HDLC framing, or Cisco HDLC, told apart by the address byte. */
+/* PPP, or Cisco HDLC under the same link type: the address byte tells. */
 static void ppp_hdlc_step(struct tw_descent *descent)
 {
 	const uint8_t *header = tw_descent_peek(descent, 1);
@@ -382,7 +382,7 @@ void tw_link_enter(struct tw_descent *descent, uint32_t link_type)
 	    {101, tw_raw_ip_step},     {0, loopback_step},  {108, loopback_step},
 	    {12, tw_raw_ip_step}, /* DLT_RAW as most systems number it, ... */
 	    {14, tw_raw_ip_step}, /* ... and as OpenBSD does */
-	    {228, tw_ip4_step},	       {229, tw_ip6_step},  {9, tw_ppp_step},
+	    {228, tw_ip4_step},	       {229, tw_ip6_step},  {9, ppp_hdlc_step},
 	    {50, ppp_hdlc_step},       {51, pppoe_step},    {104, cisco_hdlc_step},
 	    {204, ppp_direction_step}, {105, tw_wlan_step}, {127, tw_radiotap_step},
 	    {119, tw_prism_step},      {163, tw_avs_step},  {192, tw_ppi_step},

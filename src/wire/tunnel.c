@@ -18,6 +18,13 @@ enum {
 	PORT_VXLAN = 4789,
 	PORT_VXLAN_LINUX = 8472,
 	PORT_GENEVE = 6081,
+	PORT_GTP_USER = 2152,
+	GTP_BYTES = 8,
+	GTP_VERSION_1 = 0x30, /* with the bit that says GTP, not GTP' */
+	GTP_VERSION_MASK = 0xf0,
+	GTP_EXTENSION = 0x04,
+	GTP_OPTIONAL = 0x07, /* any of these bits brings the four optional bytes */
+	GTP_TUNNELLED_PACKET = 0xff,
 	VXLAN_BYTES = 8,
 	VXLAN_HAS_VNI = 0x08,
 	GENEVE_BYTES = 8,
@@ -118,6 +125,39 @@ static void geneve_step(struct tw_descent *descent)
 	tw_ethertype_enter(descent, tw_be16(header + 2));
 }
 
+/* 3GPP TS 29.281 section 5.2.1: a length in units of 4, and at its end the type of the next. */
+static void gtp_extension_step(struct tw_descent *descent)
+{
+	const uint8_t *header = tw_descent_peek(descent, 1);
+	size_t size = header && header[0] != 0 ? header[0] * (size_t)4 : 4;
+
+	if (!tw_descent_peek(descent, size)) {
+		tw_descent_stop_short(descent, size);
+		return;
+	}
+	tw_span_skip(&descent->here, size);
+	descent->next = header[size - 1] == 0 ? tw_raw_ip_step : gtp_extension_step;
+}
+
+static void gtp_step(struct tw_descent *descent)
+{
+	const uint8_t *header = tw_descent_peek(descent, GTP_BYTES);
+	size_t size = header && (header[0] & GTP_OPTIONAL) ? GTP_BYTES + 4 : GTP_BYTES;
+
+	if (!tw_descent_peek(descent, size)) {
+		tw_descent_stop_short(descent, size);
+		return;
+	}
+	if ((header[0] & GTP_VERSION_MASK) != GTP_VERSION_1 || header[1] != GTP_TUNNELLED_PACKET) {
+		tw_descent_stop(descent, TW_UNDECODED_NOT_TCP);
+		return;
+	}
+	bool has_extension = (header[0] & GTP_EXTENSION) && header[size - 1] != 0;
+
+	tw_span_skip(&descent->here, size);
+	descent->next = has_extension ? gtp_extension_step : tw_raw_ip_step;
+}
+
 void tw_udp_step(struct tw_descent *descent)
 {
 	const uint8_t *header = tw_descent_peek(descent, UDP_BYTES);
@@ -128,6 +168,8 @@ void tw_udp_step(struct tw_descent *descent)
 		descent->next = vxlan_step;
 	else if (port == PORT_GENEVE)
 		descent->next = geneve_step;
+	else if (port == PORT_GTP_USER)
+		descent->next = gtp_step;
 	else
 		tw_descent_stop(descent, TW_UNDECODED_NOT_TCP);
 }

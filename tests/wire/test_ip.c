@@ -32,7 +32,8 @@ static const struct {
     {"6 in 6", IP6_HEADER("29", "004d") PACKET6},
     {"gre", "4500 0051 0001 0000 40 2f 0000 c0a80001 c0a80002 0000 0800 " PACKET4},
     {"gre with checksum, key and sequence",
-     "4500 0071 0001 0000 40 2f 0000 c0a80001 c0a80002 b000 86dd 00000000 00000001 00000002 " PACKET6},
+     "4500 0071 0001 0000 40 2f 0000 c0a80001 c0a80002 b000 86dd 00000000 00000001 "
+     "00000002 " PACKET6},
     {"gre bridging", "4500 005f 0001 0000 40 2f 0000 c0a80001 c0a80002 0000 6558 " ETHER4 PACKET4},
     {"gre of pptp", "4500 005f 0001 0000 40 2f 0000 c0a80001 c0a80002 "
 		    "3081 880b 003b 0001 00000001 00000002 0021 " PACKET4},
@@ -42,6 +43,11 @@ static const struct {
     {"vxlan", UDP4("12b5", "006b", "0057") "08000000 00000100 " ETHER4 PACKET4},
     {"vxlan of linux", UDP4("2118", "007f", "006b") "08000000 00000100 " ETHER6 PACKET6},
     {"geneve", UDP4("17c1", "0073", "005f") "0200 6558 00000100 0102030100000000 " ETHER4 PACKET4},
+    {"gtp", UDP4("0868", "005d", "0049") "30ff 0039 00000001 " PACKET4},
+    {"gtp with sequence", UDP4("0868", "0061", "004d") "32ff 003d 00000001 00070000 " PACKET4},
+    {"gtp with two extension headers",
+     UDP4("0868", "007d", "0069") "34ff 0059 00000001 00000085 "
+				  "01 00 09 85 01 00 09 00 " PACKET6},
     {"geneve with ip", UDP4("17c1", "0071", "005d") "0000 86dd 00000100 " PACKET6},
 };
 
@@ -91,6 +97,11 @@ static const struct {
      TW_UNDECODED_NOT_TCP},
     {"vxlan port without its bit", 101,
      UDP4("12b5", "006b", "0057") "00000000 00000100 " ETHER4 PACKET4, TW_UNDECODED_NOT_TCP},
+    {"gtp echo", 101, UDP4("0868", "0028", "0014") "3201 0004 00000000 00070000",
+     TW_UNDECODED_NOT_TCP},
+    {"gtp extension of no length", 101,
+     UDP4("0868", "0065", "0051") "34ff 0041 00000001 00000085 00 00 00 00 50000000 ",
+     TW_UNDECODED_NOT_IP},
     {"sixteen headers and one", 101,
      IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP IPIP PACKET4,
      TW_UNDECODED_IP_DEPTH},
