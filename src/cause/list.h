@@ -56,6 +56,9 @@ enum tw_cause {
 	    TW_CAUSE_COUNT
 };
 
+/* Raised whenever an entry changes what it predicts, so that verdicts can be compared. */
+enum { TW_CAUSE_TABLE_VERSION = 1 };
+
 enum tw_cause_kind { TW_KIND_ENDING, TW_KIND_CONDITION };
 
 /* X(NAME, slug): from fine to bad; the overview lists the worst first. */

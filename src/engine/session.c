@@ -1,0 +1,351 @@
+/* session.c: one pass over the input fills the records; each verdict is made from its record. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/session.h"
+
+#include "base/assert.h"
+#include "cause/judge.h"
+#include "context/build.h"
+#include "engine/naming.h"
+#include "flow/table.h"
+#include "tcp/assume.h"
+#include "tcp/replay.h"
+#include "tcp/zeek.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	CHUNK_ENTRIES = 256,
+	STEPS_MAX = 65536,
+	/* Memory for what is settled at the end: about 60 bytes a connection. */
+	CONTEXT_LIMIT_BYTES = 1024 * 1024 * 1024,
+};
+
+/* What the pass keeps of one connection. */
+struct entry {
+	struct tw_connection connection;
+	struct tw_zeek zeek;
+};
+
+struct tw_session {
+	struct tw_session_options options;
+	struct tw_flow_table *flows;
+	struct tw_fragments *fragments;
+	struct entry **chunks;
+	size_t chunk_count;
+	struct tw_step *steps; /* of all watched streams, in the order of the input */
+	size_t step_count;
+	size_t step_total;
+	const struct tw_typed *typed;
+	struct tw_totals totals;
+	struct tw_arena arena; /* of what is settled at the end */
+	struct tw_neighbour *neighbours;
+	struct tw_neighbourhood *neighbourhood;
+};
+
+struct tw_session *tw_session_new(const struct tw_session_options *options)
+{
+	struct tw_session *session = calloc(1, sizeof(*session));
+
+	if (!session)
+		return NULL;
+	session->options = *options;
+	session->arena = tw_arena_of(CONTEXT_LIMIT_BYTES);
+	session->flows = tw_flow_table_new(options->hash_seed);
+	session->fragments = tw_fragments_new();
+	session->steps = calloc(STEPS_MAX, sizeof(*session->steps));
+	if (!session->flows || !session->fragments || !session->steps) {
+		tw_session_free(session);
+		return NULL;
+	}
+	return session;
+}
+
+void tw_session_free(struct tw_session *session)
+{
+	if (!session)
+		return;
+	for (size_t i = 0; i < session->chunk_count; i++)
+		free(session->chunks[i]);
+	free(session->chunks);
+	free(session->steps);
+	if (session->flows)
+		tw_flow_table_free(session->flows);
+	if (session->fragments)
+		tw_fragments_free(session->fragments);
+	tw_arena_free(&session->arena);
+	free(session);
+}
+
+static struct entry *entry_at(const struct tw_session *session, uint32_t stream)
+{
+	return &session->chunks[stream / CHUNK_ENTRIES][stream % CHUNK_ENTRIES];
+}
+
+/* The entry of a stream, made with its chunk where it is new; NULL without memory. */
+static struct entry *entry_for(struct tw_session *session, const struct tw_flow_hit *hit)
+{
+	size_t chunk = hit->index / CHUNK_ENTRIES;
+
+	if (chunk >= session->chunk_count) {
+		struct entry **chunks =
+		    realloc(session->chunks, (chunk + 1) * sizeof(*session->chunks));
+
+		if (!chunks)
+			return NULL;
+		session->chunks = chunks;
+		session->chunks[chunk] = calloc(CHUNK_ENTRIES, sizeof(struct entry));
+		if (!session->chunks[chunk])
+			return NULL;
+		session->chunk_count = chunk + 1;
+	}
+
+	struct entry *entry = entry_at(session, hit->index);
+
+	if (hit->created)
+		tw_connection_init(&entry->connection, hit->index, session->typed != NULL);
+	return entry;
+}
+
+static struct tw_step *step_for(struct tw_session *session, uint32_t stream)
+{
+	if (session->options.watch_stream != TW_WATCH_ALL &&
+	    session->options.watch_stream != (int64_t)stream)
+		return NULL;
+	session->step_total++;
+	return session->step_count < STEPS_MAX ? &session->steps[session->step_count++] : NULL;
+}
+
+static void take_segment(struct tw_session *session, const struct tw_segment *segment,
+			 const struct tw_flow_hit *hit)
+{
+	struct entry *entry = entry_for(session, hit);
+
+	if (!entry) {
+		session->totals.refused++;
+		return;
+	}
+	tw_replay(&entry->connection, segment, hit->direction, step_for(session, hit->index));
+	tw_zeek_segment(&entry->zeek, segment, hit->direction);
+	session->totals.segments++;
+}
+
+static void take_icmp(struct tw_session *session, const struct tw_icmp_error *error)
+{
+	struct tw_flow_hit hit;
+	struct entry *entry;
+
+	session->totals.icmp_errors++;
+	if (!tw_flow_table_quoted(session->flows, error, &hit)) {
+		session->totals.unmatched_icmp++;
+		return;
+	}
+	entry = entry_for(session, &hit);
+	if (!entry) {
+		session->totals.refused++;
+		return;
+	}
+	tw_replay_icmp(&entry->connection, error, hit.direction);
+}
+
+static void note_time(struct tw_totals *totals, int64_t time_ns)
+{
+	if (!totals->has_time || time_ns < totals->first_ns)
+		totals->first_ns = time_ns;
+	if (!totals->has_time || time_ns > totals->last_ns)
+		totals->last_ns = time_ns;
+	totals->has_time = true;
+}
+
+void tw_session_frame(struct tw_session *session, const struct tw_frame *frame)
+{
+	static const enum tw_way ways[] = {
+	    [TW_FRAME_WAY_UNKNOWN] = TW_WAY_UNKNOWN,
+	    [TW_FRAME_WAY_IN] = TW_WAY_IN,
+	    [TW_FRAME_WAY_OUT] = TW_WAY_OUT,
+	};
+	struct tw_wire_frame wire = {
+	    .number = frame->number,
+	    .time_ns = frame->time_ns,
+	    .has_time = frame->has_time,
+	    .link_type = frame->link_type,
+	    .wire_bytes = frame->wire_bytes,
+	    .bytes = frame->bytes,
+	    .way = frame->way < TW_LEN(ways) ? ways[frame->way] : TW_WAY_UNKNOWN,
+	};
+	struct tw_decoded decoded;
+	struct tw_flow_hit hit;
+
+	session->totals.packets++;
+	if (frame->has_time)
+		note_time(&session->totals, frame->time_ns);
+	tw_decode(&wire, session->fragments, &decoded);
+	switch (decoded.kind) {
+	case TW_DECODED_NOTHING:
+		session->totals.undecoded[decoded.reason]++;
+		break;
+	case TW_DECODED_ICMP_ERROR:
+		take_icmp(session, &decoded.icmp);
+		break;
+	case TW_DECODED_SEGMENT:
+		if (tw_flow_table_find(session->flows, &decoded.segment, &hit))
+			take_segment(session, &decoded.segment, &hit);
+		else
+			session->totals.refused++;
+		break;
+	}
+}
+
+/* ---- typed lists ---- */
+
+/*
+ * Rows name their connection themselves. The flow table only numbers them, in the order of first
+ * appearance, which is the order of the numbers that the list gives.
+ */
+static bool add_typed_flow(struct tw_session *session, const struct tw_typed_row *row,
+			   struct tw_flow_hit *hit)
+{
+	if (row->connection < tw_flow_table_count(session->flows)) {
+		struct tw_flow *flow = tw_flow_table_at(session->flows, row->connection);
+		bool same = memcmp(&flow->endpoint[0], &row->segment.source,
+				   sizeof(flow->endpoint[0])) == 0;
+
+		*hit = (struct tw_flow_hit){
+		    .flow = flow, .index = row->connection, .direction = same ? 0 : 1};
+		return true;
+	}
+	return tw_flow_table_add(session->flows, &row->segment.source, &row->segment.destination,
+				 hit);
+}
+
+void tw_session_typed(struct tw_session *session, const struct tw_typed *typed)
+{
+	TW_ASSERT(session->totals.packets == 0);
+	session->typed = typed;
+	for (size_t i = 0; i < typed->row_count; i++) {
+		const struct tw_typed_row *row = &typed->rows[i];
+		struct tw_segment segment = row->segment;
+		struct tw_flow_hit hit;
+		struct entry *entry;
+
+		session->totals.packets++;
+		if (segment.known & TW_FIELD_TIME)
+			note_time(&session->totals, segment.time_ns);
+		if (!add_typed_flow(session, row, &hit))
+			continue;
+		entry = entry_for(session, &hit);
+		if (!entry)
+			continue;
+		tw_zeek_segment(&entry->zeek, &segment, hit.direction);
+		tw_assume_numbers(&entry->connection, hit.direction, &segment);
+		tw_replay(&entry->connection, &segment, hit.direction,
+			  step_for(session, hit.index));
+		if (typed->rows_omitted)
+			entry->connection.limits[TW_LIMIT_ROWS_OMITTED] = entry->connection.first;
+		session->totals.segments++;
+	}
+}
+
+/* ---- the end ---- */
+
+static void note_final_limits(struct tw_session *session, struct tw_connection *connection)
+{
+	bool one_sided = connection->side[0].segments == 0 || connection->side[1].segments == 0;
+	const struct tw_side *only = &connection->side[connection->side[0].segments == 0];
+
+	/* An unanswered SYN is no half of a conversation; data without one is. */
+	if (one_sided && tw_happened(only->last_payload) &&
+	    !tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]))
+		connection->limits[TW_LIMIT_ONE_DIRECTION] = connection->first;
+	if (!session->typed && connection->first_closer == TW_NOBODY && connection->timed &&
+	    session->totals.last_ns - connection->last.time_ns < TW_NS_PER_S)
+		connection->limits[TW_LIMIT_TRUNCATED_END] = connection->last;
+}
+
+bool tw_session_finish(struct tw_session *session)
+{
+	uint32_t count = tw_flow_table_count(session->flows);
+
+	session->totals.refused += tw_flow_table_refused(session->flows);
+	session->neighbours =
+	    tw_arena_new(&session->arena, sizeof(*session->neighbours), count + 1U);
+	if (!session->neighbours)
+		return false;
+	for (uint32_t stream = 0; stream < count; stream++) {
+		struct tw_connection *connection = &entry_at(session, stream)->connection;
+		const struct tw_endpoint *endpoint =
+		    tw_flow_table_at(session->flows, stream)->endpoint;
+
+		note_final_limits(session, connection);
+		session->neighbours[stream] = (struct tw_neighbour){
+		    .connection = connection,
+		    .endpoint = endpoint,
+		    .roles = tw_roles_infer(connection, endpoint,
+					    tw_naming_client(session->typed, endpoint)),
+		};
+	}
+	session->neighbourhood = tw_neighbourhood_new(session->neighbours, count, &session->arena);
+	return session->neighbourhood != NULL;
+}
+
+const struct tw_totals *tw_session_totals(const struct tw_session *session)
+{
+	return &session->totals;
+}
+
+uint32_t tw_session_count(const struct tw_session *session)
+{
+	return tw_flow_table_count(session->flows);
+}
+
+static struct tw_context context_of(const struct tw_session *session, uint32_t stream)
+{
+	struct tw_context context = {
+	    .input_end_known = !session->typed && session->totals.has_time,
+	    .input_end_ns = session->totals.last_ns,
+	};
+
+	tw_neighbourhood_look(session->neighbourhood, stream, &context);
+	return context;
+}
+
+/* The steps of one stream, gathered from the log of all that are watched. */
+static void gather_steps(const struct tw_session *session, uint32_t stream, struct tw_arena *arena,
+			 struct tw_case *c)
+{
+	struct tw_step *steps;
+	size_t count = 0;
+
+	for (size_t i = 0; i < session->step_count; i++)
+		count += session->steps[i].stream == stream;
+	c->step_total =
+	    session->step_total == session->step_count ? count : (size_t)c->connection->segments;
+	steps = tw_arena_new(arena, sizeof(*steps), count + 1);
+	if (!steps)
+		return;
+	c->steps = steps;
+	for (size_t i = 0; i < session->step_count; i++)
+		if (session->steps[i].stream == stream)
+			steps[c->step_count++] = session->steps[i];
+}
+
+void tw_session_case(const struct tw_session *session, uint32_t stream, struct tw_arena *arena,
+		     struct tw_case *c)
+{
+	const struct entry *entry = entry_at(session, stream);
+	const struct tw_neighbour *self = &session->neighbours[stream];
+
+	memset(c, 0, sizeof(*c));
+	c->connection = &entry->connection;
+	c->context = context_of(session, stream);
+	tw_facts_derive(c->connection, &c->context, self->roles, &c->facts);
+	tw_judge(c->connection, &c->facts, &c->verdict);
+	tw_delivery_assess(c);
+	c->vantage = tw_vantage_infer(c->connection);
+	c->conn_state = tw_zeek_conn_state(&entry->zeek);
+	c->history = tw_zeek_history(&entry->zeek);
+	tw_naming_fill(session->typed, self->endpoint, arena, c);
+	if (session->options.watch_stream == (int64_t)stream ||
+	    (session->options.watch_stream == TW_WATCH_ALL && session->step_total <= STEPS_MAX))
+		gather_steps(session, stream, arena, c);
+}
