@@ -34,7 +34,8 @@ static bool is_state(struct tw_str word)
 	};
 
 	for (size_t i = 0; states[i]; i++)
-		if (tw_str_equal_nocase(word, tw_str_of(states[i])))
+		if (tw_char_lower(word.text[0]) == tw_char_lower(states[i][0]) &&
+		    tw_str_equal_nocase(word, tw_str_of(states[i])))
 			return true;
 	return false;
 }

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "describe.h"
 
+#include <stdio.h>
+
 struct sample {
 	const char *text;
 	const char *expected;
@@ -30,6 +32,27 @@ static void the_seven_rows_of_the_question_are_two_connections(void **state)
 	       "c0 #5 l5 Client>Server FPA\n"
 	       "c0 #6 l6 Server>Client R\n"
 	       "c1 #7 l7 Client>Server S //start of new connection\n");
+}
+
+static void the_example_file_is_the_list_of_the_question(void **state)
+{
+	char text[1024];
+	FILE *file = fopen("examples/question-28338.txt", "rb");
+	struct tw_arena arena = tw_arena_of(16 << 20);
+	struct tw_typed typed;
+
+	(void)state;
+	assert_non_null(file);
+
+	size_t size = fread(text, 1, sizeof(text), file);
+
+	fclose(file);
+	assert_int_equal(tw_typed_parse((struct tw_str){text, size}, &arena, &typed), 7);
+	assert_int_equal(typed.connection_count, 2);
+	assert_int_equal(typed.foreign_total, 0);
+	assert_false(typed.has_time);
+	assert_false(typed.rows_omitted);
+	tw_arena_free(&arena);
 }
 
 static void the_argument_form_reads_letters_between_semicolons(void **state)
@@ -246,6 +269,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_seven_rows_of_the_question_are_two_connections),
+	    cmocka_unit_test(the_example_file_is_the_list_of_the_question),
 	    cmocka_unit_test(the_argument_form_reads_letters_between_semicolons),
 	    cmocka_unit_test(every_arrow_turns_the_row_its_way),
 	    cmocka_unit_test(every_spelling_of_flags_is_read),
