@@ -490,6 +490,11 @@ unsigned tw_attribute_read(struct tw_tokens *tokens, struct tw_row_draft *draft)
 
 	if (tw_token_at(tokens, 0)->kind == TW_TOKEN_COMMA)
 		return 1;
+	/* "(seq 100, ack 200)" of people; what closes without having opened says nothing. */
+	if (draft->style == TW_ROW_HAND &&
+	    (tw_token_at(tokens, 0)->kind == TW_TOKEN_PAREN_CLOSE ||
+	     (tw_token_at(tokens, 0)->kind == TW_TOKEN_PAREN_OPEN && tw_attribute_at(tokens, 1))))
+		return 1;
 	taken = read_option_list(tokens, draft);
 	if (taken == 0)
 		taken = read_checksum(tokens, draft);

@@ -18,7 +18,7 @@ struct tw_clock {
 	int64_t ns;
 };
 
-/* Reads a time that begins `at` tokens ahead; returns the tokens it takes, 0 where there is none. */
+/* Reads a time that begins `at` tokens ahead; returns the tokens it takes, or 0 for none. */
 unsigned tw_clock_read(struct tw_tokens *tokens, unsigned at, struct tw_clock *clock);
 
 #endif

@@ -169,7 +169,7 @@ static void assign(struct table *table, struct tw_typed_row *row, struct tw_row_
 		note->refused = "its protocol may run over UDP too, and no connection is known";
 		return;
 	}
-	/* A connection known by its addresses only learns its ports from the first row with some. */
+	/* A connection known by its addresses learns its ports from the first row with some. */
 	if (pair->connection == 0 && hosts->connection != 0) {
 		struct connection *latest = &table->connections[hosts->connection - 1];
 

@@ -29,6 +29,9 @@ static const struct {
 static bool take_name(struct tw_str *word, uint16_t *flags)
 {
 	for (size_t i = 0; i < TW_LEN(flag_names); i++) {
+		if (tw_char_lower(flag_names[i].name[0]) != tw_char_lower(word->text[0]))
+			continue;
+
 		struct tw_str name = tw_str_of(flag_names[i].name);
 
 		/* "URG" is also the begin of "URGENT": the longer name must not lose its tail. */

@@ -19,7 +19,7 @@ struct tw_flags_text {
 	uint8_t form;	/* enum tw_flags_form */
 };
 
-/* Reads flags that begin `at` tokens ahead; returns the tokens they take, 0 where there are none. */
+/* Reads flags that begin `at` tokens ahead; returns the tokens they take, or 0 for none. */
 unsigned tw_flags_read(struct tw_tokens *tokens, unsigned at, struct tw_flags_text *flags);
 /* A whole word of spelled flags: "FIN", "SYN-ACK", "fin+ack", "SYNACK". */
 bool tw_flags_of_word(struct tw_str word, uint16_t *flags);

@@ -166,8 +166,9 @@ bool tw_port_parse(struct tw_str text, uint16_t *port)
 		*port = (uint16_t)number;
 		return true;
 	}
-	for (size_t i = 0; i < TW_LEN(services); i++) {
-		if (tw_str_equal_nocase(text, tw_str_of(services[i].name))) {
+	for (size_t i = 0; i < TW_LEN(services) && text.size > 0; i++) {
+		if (tw_char_lower(text.text[0]) == services[i].name[0] &&
+		    tw_str_equal_nocase(text, tw_str_of(services[i].name))) {
 			*port = services[i].port;
 			return true;
 		}

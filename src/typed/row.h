@@ -33,7 +33,6 @@ struct tw_row_place {
 	const struct tw_hosts *hosts;
 	bool fresh;	     /* nothing unread stands before: a line's start, or a row's end */
 	bool in_comment;     /* only an unmistakable row may end a remark */
-	bool row_before;     /* the line already gave a row */
 	uint64_t core_known; /* memo of row_wireshark.c: no core begins before this token */
 	const char *hint;    /* why the line is no row, where a shape knows */
 };

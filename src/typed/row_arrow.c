@@ -34,7 +34,8 @@ static bool is_state(struct tw_str word)
 	};
 
 	for (size_t i = 0; states[i]; i++)
-		if (tw_str_equal_nocase(word, tw_str_of(states[i])))
+		if (tw_char_lower(word.text[0]) == tw_char_lower(states[i][0]) &&
+		    tw_str_equal_nocase(word, tw_str_of(states[i])))
 			return true;
 	return false;
 }
@@ -68,7 +69,9 @@ static unsigned read_mark(const struct tw_row_place *place, struct tw_row_draft 
 {
 	const struct tw_token *token = tw_token_at(place->tokens, 0);
 	const struct tw_token *next = tw_token_at(place->tokens, 1);
-	bool closed = next->kind == TW_TOKEN_PAREN_CLOSE || next->kind == TW_TOKEN_COLON;
+	/* "length 60: A > B" holds no number of a row. */
+	bool closed =
+	    next->kind == TW_TOKEN_PAREN_CLOSE || (next->kind == TW_TOKEN_COLON && place->fresh);
 	bool marked = token->text.size > 0 &&
 		      (token->text.text[0] == '#' || token->text.text[token->text.size - 1] == '.');
 
@@ -162,6 +165,9 @@ static bool ends_row(struct tw_tokens *tokens, unsigned at)
 {
 	const struct tw_token *token = tw_token_at(tokens, at);
 
+	/* "S > C FPA, C > S A" */
+	if (token->kind == TW_TOKEN_COMMA && tw_token_is_arrow(tw_token_at(tokens, at + 2)))
+		return true;
 	return tw_token_ends_line(token) || token->kind == TW_TOKEN_SEMICOLON ||
 	       token->kind == TW_TOKEN_COMMENT || tw_attribute_at(tokens, at);
 }
@@ -329,6 +335,7 @@ unsigned tw_row_sender(struct tw_row_place *place, struct tw_row_draft *draft)
 	if (tw_token_at(tokens, at)->kind != closing)
 		return 0;
 	at++;
+	at += skip_filler(tokens, at);
 	taken = tw_flags_read(tokens, at, &row.flags);
 	if (taken == 0 || row.flags.form == TW_FLAGS_LOWER_WORDS ||
 	    row.flags.form == TW_FLAGS_LETTERS || (!in_parens && !ends_row(tokens, at + taken)))

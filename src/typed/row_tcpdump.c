@@ -1,4 +1,4 @@
-/* row_tcpdump.c: lines of tcpdump: modern, two-line (-v), old (3.x), quiet, with or without time. */
+/* row_tcpdump.c: lines of tcpdump: modern, two-line (-v), old (3.x), quiet, without time. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "typed/row.h"
 

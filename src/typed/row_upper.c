@@ -1,4 +1,4 @@
-/* row_upper.c: rows of a packet list whose Info column shows no ports: TLS, HTTP, a reassembled PDU. */
+/* row_upper.c: rows of a packet list whose Info column shows no ports: TLS, HTTP, a PDU. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "typed/row.h"
 

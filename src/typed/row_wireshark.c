@@ -1,4 +1,4 @@
-/* row_wireshark.c: packet list rows with ports and flags, from Wireshark and tshark, columns in any order. */
+/* row_wireshark.c: rows of Wireshark and tshark with ports and flags, columns in any order. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "typed/row.h"
 

@@ -89,6 +89,11 @@ static struct glyph glyph_at(struct tw_str source, size_t offset)
 
 	if (lead == '&' || lead >= 0x80) {
 		for (size_t i = 0; i < TW_LEN(spellings); i++) {
+			/* Most texts hold few of these: one byte tells most of them apart. */
+			if (spellings[i].text[0] != rest.text[0] ||
+			    (rest.size > 1 && spellings[i].text[1] != rest.text[1]))
+				continue;
+
 			struct tw_str spelled = tw_str_of(spellings[i].text);
 
 			if (tw_str_starts(rest, spelled))
@@ -339,7 +344,10 @@ void tw_tokens_advance(struct tw_tokens *tokens, unsigned count)
 
 bool tw_token_is(const struct tw_token *token, const char *word)
 {
-	return token->kind == TW_TOKEN_WORD && tw_str_equal_nocase(token->text, tw_str_of(word));
+	/* The first letter tells most words apart: tables of words are looked through often. */
+	return token->kind == TW_TOKEN_WORD &&
+	       tw_char_lower(token->text.text[0]) == tw_char_lower(word[0]) &&
+	       tw_str_equal_nocase(token->text, tw_str_of(word));
 }
 
 bool tw_token_is_any(const struct tw_token *token, const char *const *words)

@@ -154,7 +154,6 @@ static void begin_line(struct reading *reading)
 	reading->junk = (struct junk){0};
 	reading->place.fresh = true;
 	reading->place.in_comment = false;
-	reading->place.row_before = false;
 	reading->place.hint = NULL;
 }
 
@@ -323,7 +322,6 @@ static bool take_row(struct reading *reading, struct tw_row_draft *draft, unsign
 	reading->line_rows++;
 	reading->place.fresh = true;
 	reading->place.in_comment = false;
-	reading->place.row_before = true;
 	return true;
 }
 

@@ -1,4 +1,4 @@
-/* describe.h: a parsed list as short lines of text, so that tests read like the lists themselves. */
+/* describe.h: a parsed list as short lines of text, so that tests read like the lists. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_TESTS_TYPED_DESCRIBE_H
 #define TW_TESTS_TYPED_DESCRIBE_H

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "describe.h"
 
+#include <stdio.h>
+
 struct sample {
 	const char *text;
 	const char *expected;
@@ -30,6 +32,27 @@ static void the_seven_rows_of_the_question_are_two_connections(void **state)
 	       "c0 #5 l5 Client>Server FPA\n"
 	       "c0 #6 l6 Server>Client R\n"
 	       "c1 #7 l7 Client>Server S //start of new connection\n");
+}
+
+static void the_example_file_is_the_list_of_the_question(void **state)
+{
+	char text[1024];
+	FILE *file = fopen("examples/question-28338.txt", "rb");
+	struct tw_arena arena = tw_arena_of(16 << 20);
+	struct tw_typed typed;
+
+	(void)state;
+	assert_non_null(file);
+
+	size_t size = fread(text, 1, sizeof(text), file);
+
+	fclose(file);
+	assert_int_equal(tw_typed_parse((struct tw_str){text, size}, &arena, &typed), 7);
+	assert_int_equal(typed.connection_count, 2);
+	assert_int_equal(typed.foreign_total, 0);
+	assert_false(typed.has_time);
+	assert_false(typed.rows_omitted);
+	tw_arena_free(&arena);
 }
 
 static void the_argument_form_reads_letters_between_semicolons(void **state)
@@ -169,6 +192,7 @@ static void several_packets_may_share_a_line(void **state)
 	       "//ack 1233 Client -> Server [PSH,ACK]\n",
 	       "c0 #1 l1 Client>Server S\nc0 #2 l1 Server>Client SA\n"
 	       "c0 #3 l1 Client>Server A //ack 1233\nc0 #4 l1 Client>Server PA\n");
+	expect("S > C FPA, C > S A, S > C R", "c0 #1 l1 S>C FPA\nc0 #2 l1 C>S A\nc0 #3 l1 S>C R\n");
 	expect("A > B S; what; B > A SA", "c0 #1 l1 A>B S\nc0 #2 l1 B>A SA\n"
 					  "! 1 no packet found between the semicolons\n");
 }
@@ -191,6 +215,8 @@ static void a_missing_receiver_is_the_other_of_two_names(void **state)
 	       "c0 #1 l1 A>B FA\nc0 #2 l1 B>A PA\nc0 #3 l1 A>B R\n! 1 text before a packet\n");
 	expect("Client: SYN\nServer: SYN, ACK\n",
 	       "c0 #1 l1 Client>Server S\nc0 #2 l2 Server>Client SA\n");
+	expect("Client: sends SYN\nServer: sends SYN, ACK\n",
+	       "c0 #1 l1 Client>Server S\nc0 #2 l2 Server>Client SA\n");
 	expect("PC -> [SYN] My server-> [SYN, ACK]\n",
 	       "c0 #1 l1 PC>My server S\nc0 #2 l1 My server>PC SA\n");
 	expect("Client: SYN\n", "! 1 a sender and flags, but no receiver\n");
@@ -209,6 +235,7 @@ static void numbers_in_words_and_letters_are_read(void **state)
 	       "c0 #2 l2 192.0.2.10>198.51.100.5 R seq=304 len=0 win=0 rel\n");
 	expect("A -> B [PSH, ACK] seq 1:9, ack 1, win 501, length 8, ttl 64, time=1.5\n",
 	       "c0 #1 l1 A>B PA t=1500000000 seq=1 ack=1 len=8 win=501 rel ttl=64\n");
+	expect("A > B: FIN, ACK (seq 100, ack 200)\n", "c0 #1 l1 A>B FA seq=100 ack=200 rel\n");
 	expect("A -> B [ACK] Win = 65535 seq: 5\n", "c0 #1 l1 A>B A seq=5 win=65535 rel\n");
 	expect("A -> B [SYN] seq=4294967296\n", "c0 #1 l1 A>B S //seq=4294967296\n");
 }
@@ -246,6 +273,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_seven_rows_of_the_question_are_two_connections),
+	    cmocka_unit_test(the_example_file_is_the_list_of_the_question),
 	    cmocka_unit_test(the_argument_form_reads_letters_between_semicolons),
 	    cmocka_unit_test(every_arrow_turns_the_row_its_way),
 	    cmocka_unit_test(every_spelling_of_flags_is_read),
