@@ -1,0 +1,125 @@
+/* input.c: files, standard input or an argument; captures or lists. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/input.h"
+
+#include "cli/progress.h"
+
+#include <unistd.h>
+
+enum { TYPED_LIMIT_BYTES = 512 * 1024 * 1024 };
+
+static bool parse_text(struct tw_input *input, struct tw_session *session, struct tw_str text)
+{
+	if (tw_typed_parse(text, &input->arena, &input->typed) == 0)
+		return false;
+	input->is_typed = true;
+	tw_session_typed(session, &input->typed);
+	return true;
+}
+
+/* An argument that is no file and reads as packets: 'S > C FPA; C > S A'. */
+static bool read_argument(const struct tw_options *options, struct tw_session *session,
+			  struct tw_input *input)
+{
+	const char *arg = options->inputs[0];
+
+	if (options->input_count != 1 || arg[0] == '-' || access(arg, F_OK) == 0)
+		return false;
+	if (!parse_text(input, session, tw_str_of(arg)))
+		return false;
+	input->summaries[0] = (struct tw_input_summary){
+	    .name = "typed packets", .format = "text", .packets = input->typed.row_count};
+	return true;
+}
+
+static void read_frames(const struct tw_options *options, struct tw_session *session,
+			struct tw_input *input)
+{
+	struct tw_progress progress = tw_progress_begin();
+	struct tw_frame frame;
+	uint64_t count = 0;
+
+	while (tw_source_next(input->source, &frame)) {
+		tw_session_frame(session, &frame);
+		tw_progress_step(&progress, input->source);
+		if (++count == options->packet_limit)
+			break;
+	}
+	tw_progress_end(&progress);
+}
+
+static const char *format_name(const struct tw_input_info *info)
+{
+	switch (info->content) {
+	case TW_CONTENT_PCAP:
+		return "pcap";
+	case TW_CONTENT_PCAPNG:
+		return "pcapng";
+	case TW_CONTENT_TEXT:
+		return "text";
+	case TW_CONTENT_OTHER:
+	case TW_CONTENT_EMPTY:
+		break;
+	}
+	return NULL;
+}
+
+static void summarise(struct tw_input *input)
+{
+	for (size_t i = 0; i < input->count; i++) {
+		const struct tw_input_info *info = tw_source_input(input->source, i);
+		struct tw_input_summary *summary = &input->summaries[i];
+
+		*summary = (struct tw_input_summary){
+		    .name = info->name,
+		    .format = format_name(info),
+		    .compression = info->compression,
+		    .packets = info->packets,
+		    .dropped = info->dropped,
+		    .drops_known = info->drops_known,
+		    .skipped_blocks = info->skipped_blocks,
+		    .error = info->error,
+		};
+		if (info->content != TW_CONTENT_TEXT || info->error.code != TW_ERR_OK)
+			continue;
+		if (input->is_typed)
+			summary->packets = input->typed.row_count;
+		else
+			summary->error.code = TW_ERR_FORMAT;
+	}
+}
+
+bool tw_input_read(const struct tw_options *options, struct tw_session *session,
+		   struct tw_input *input)
+{
+	*input = (struct tw_input){.arena = tw_arena_of(TYPED_LIMIT_BYTES),
+				   .count = options->input_count};
+	input->summaries =
+	    tw_arena_new(&input->arena, sizeof(*input->summaries), options->input_count);
+	if (!input->summaries)
+		return false;
+	if (read_argument(options, session, input))
+		return true;
+	input->source = tw_source_open(options->inputs, options->input_count);
+	if (!input->source)
+		return false;
+	/* A list of packets stands alone; among captures it is no input that can be merged. */
+	if (input->count == 1 && tw_source_input(input->source, 0)->content == TW_CONTENT_TEXT) {
+		struct tw_slice text = tw_source_text(input->source, 0);
+
+		(void)parse_text(
+		    input, session,
+		    (struct tw_str){.text = (const char *)text.data, .size = text.size});
+	}
+	if (!input->is_typed)
+		read_frames(options, session, input);
+	summarise(input);
+	return true;
+}
+
+void tw_input_free(struct tw_input *input)
+{
+	if (input->source)
+		tw_source_close(input->source);
+	tw_arena_free(&input->arena);
+}

@@ -1,0 +1,282 @@
+/* options.c: parsing the arguments by the table of options. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/options.h"
+
+#include "base/str.h"
+#include "cause/entry.h"
+
+#include <string.h>
+
+enum option_id {
+	OPTION_READ,
+	OPTION_NUMERIC,
+	OPTION_COUNT,
+	OPTION_STREAM,
+	OPTION_JSON,
+	OPTION_ALL,
+	OPTION_CAUSE,
+	OPTION_COLOR,
+	OPTION_EXIT_CODE,
+	OPTION_HELP,
+	OPTION_VERSION,
+};
+
+static const struct option_row {
+	enum option_id id;
+	const char *name;  /* without dashes */
+	char letter;	   /* '\0': none */
+	const char *value; /* NULL: takes none */
+	const char *help;
+} rows[] = {
+    {OPTION_READ, "read", 'r', "FILE", "read this capture or list (as tcpdump does)"},
+    {OPTION_STREAM, "stream", '\0', "N", "explain connection N (Wireshark's tcp.stream) in full"},
+    {OPTION_ALL, "all", '\0', NULL, "list every connection, not only those that went wrong"},
+    {OPTION_CAUSE, "cause", '\0', "SLUG", "only connections with this cause or condition"},
+    {OPTION_COUNT, "count", 'c', "N", "stop after N packets"},
+    {OPTION_JSON, "json", '\0', NULL, "one JSON record per line (schema tcpwhy/1)"},
+    {OPTION_COLOR, "color", '\0', "WHEN", "auto, always or never; NO_COLOR is honoured"},
+    {OPTION_EXIT_CODE, "exit-code", '\0', NULL, "exit with 1 where something failed"},
+    {OPTION_NUMERIC, "numeric", 'n', NULL,
+     "accepted for tcpdump's sake: names are never looked up"},
+    {OPTION_HELP, "help", 'h', NULL, "this help"},
+    {OPTION_VERSION, "version", 'V', NULL, "the version"},
+};
+
+static const char usage[] =
+    "tcpwhy explains why TCP connections ended as they did.\n"
+    "\n"
+    "  tcpwhy FILE...              a capture (pcap, pcapng, also .gz .zst .lz4) or a list of packets\n"
+    "  tcpwhy FILE --stream N      one connection in full\n"
+    "  tcpwhy -                    the same from standard input\n"
+    "  tcpwhy 'S > C FPA; C > S A' a list of packets as an argument\n"
+    "  tcpwhy causes [SLUG]        the causes it knows; one of them in full\n"
+    "\n";
+
+static const char after_options[] =
+    "\n"
+    "Exit status: 0 analysed, 1 something failed (only with --exit-code), 2 wrong usage or\n"
+    "unreadable input, 3 analysed, but the input was damaged.\n";
+
+void tw_options_help(struct tw_buf *buf)
+{
+	tw_buf_add_text(buf, usage);
+	for (size_t i = 0; i < TW_LEN(rows); i++) {
+		const struct option_row *row = &rows[i];
+		size_t start = buf->size;
+
+		tw_buf_printf(buf, "  %c%c %s--%s%s%s", row->letter ? '-' : ' ',
+			      row->letter ? row->letter : ' ', row->letter ? "" : " ", row->name,
+			      row->value ? " " : "", row->value ? row->value : "");
+		if (buf->size - start < 24)
+			tw_buf_fill(buf, ' ', 24 - (buf->size - start));
+		tw_buf_printf(buf, " %s\n", row->help);
+	}
+	tw_buf_add_text(buf, after_options);
+}
+
+static bool take_number(const char *text, uint64_t max, uint64_t *number)
+{
+	struct tw_str rest = tw_str_of(text);
+
+	return tw_str_take_number(&rest, max, number) && rest.size == 0;
+}
+
+static bool take_when(const char *text, enum tw_when *when)
+{
+	static const char *const words[] = {
+	    [TW_WHEN_AUTO] = "auto", [TW_WHEN_ALWAYS] = "always", [TW_WHEN_NEVER] = "never"};
+
+	for (enum tw_when i = 0; i < TW_LEN(words); i++) {
+		if (strcmp(text, words[i]) == 0) {
+			*when = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool add_input(struct tw_options *options, const char *input, struct tw_buf *error)
+{
+	if (options->input_count == TW_LEN(options->inputs)) {
+		tw_buf_printf(error, "more than %zu inputs", TW_LEN(options->inputs));
+		return false;
+	}
+	options->inputs[options->input_count++] = input;
+	return true;
+}
+
+static bool bad_value(struct tw_buf *error, const struct option_row *row, const char *value,
+		      const char *wanted)
+{
+	tw_buf_printf(error, "--%s takes %s, not \"", row->name, wanted);
+	tw_buf_add_safe(error, tw_str_of(value));
+	tw_buf_add_char(error, '"');
+	return false;
+}
+
+static bool apply(struct tw_options *options, const struct option_row *row, const char *value,
+		  struct tw_buf *error)
+{
+	uint64_t number;
+
+	switch (row->id) {
+	case OPTION_READ:
+		return add_input(options, value, error);
+	case OPTION_NUMERIC:
+		return true;
+	case OPTION_COUNT:
+		if (!take_number(value, UINT64_MAX, &number) || number == 0)
+			return bad_value(error, row, value, "a number of packets");
+		options->packet_limit = number;
+		return true;
+	case OPTION_STREAM:
+		if (!take_number(value, UINT32_MAX, &number))
+			return bad_value(error, row, value, "the number of a stream");
+		options->stream = (uint32_t)number;
+		options->has_stream = true;
+		return true;
+	case OPTION_JSON:
+		options->json = true;
+		return true;
+	case OPTION_ALL:
+		options->all = true;
+		return true;
+	case OPTION_CAUSE:
+		options->cause_slug = value;
+		options->cause = tw_cause_find(value);
+		if (options->cause == TW_CAUSE_COUNT)
+			return bad_value(error, row, value, "a cause (see: tcpwhy causes)");
+		return true;
+	case OPTION_COLOR:
+		if (!take_when(value, &options->color))
+			return bad_value(error, row, value, "auto, always or never");
+		return true;
+	case OPTION_EXIT_CODE:
+		options->exit_code = true;
+		return true;
+	case OPTION_HELP:
+		options->verb = TW_VERB_HELP;
+		return true;
+	case OPTION_VERSION:
+		options->verb = TW_VERB_VERSION;
+		return true;
+	}
+	return false;
+}
+
+/* The option that an argument names: "--stream", "--stream=3" or "-c". */
+static const struct option_row *find_option(const char *arg)
+{
+	struct tw_str name = tw_str_of(arg);
+	const char *equals = strchr(arg, '=');
+
+	if (equals)
+		name.size = (size_t)(equals - arg);
+	for (size_t i = 0; i < TW_LEN(rows); i++) {
+		bool is_long = tw_str_starts(name, TW_STR("--")) &&
+			       tw_str_equal(tw_str_from(name, 2), tw_str_of(rows[i].name));
+		bool is_short = name.size == 2 && rows[i].letter && name.text[1] == rows[i].letter;
+
+		if (is_long || is_short)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static bool unknown_option(const char *arg, struct tw_buf *error)
+{
+	size_t best = 0;
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < TW_LEN(rows); i++) {
+		size_t same = 0;
+
+		while (arg[same] == '-')
+			same++;
+		for (size_t k = 0; rows[i].name[k] && arg[same] == rows[i].name[k]; k++)
+			same++;
+		if (same > best + 2) {
+			best = same;
+			nearest = rows[i].name;
+		}
+	}
+	tw_buf_add_text(error, "no such option: ");
+	tw_buf_add_safe(error, tw_str_of(arg));
+	if (nearest)
+		tw_buf_printf(error, " (did you mean --%s?)", nearest);
+	else
+		tw_buf_add_text(error, " (see: tcpwhy --help)");
+	return false;
+}
+
+static bool parse_option(int argc, char *const argv[], int *at, struct tw_options *options,
+			 struct tw_buf *error)
+{
+	const char *arg = argv[*at];
+	const struct option_row *row = find_option(arg);
+	const char *equals = strchr(arg, '=');
+	const char *value = NULL;
+
+	if (!row)
+		return unknown_option(arg, error);
+	if (row->value) {
+		value = equals ? equals + 1 : *at + 1 < argc ? argv[++*at] : NULL;
+		if (!value) {
+			tw_buf_printf(error, "--%s needs a value: %s", row->name, row->value);
+			return false;
+		}
+	} else if (equals) {
+		tw_buf_printf(error, "--%s takes no value", row->name);
+		return false;
+	}
+	return apply(options, row, value, error);
+}
+
+static bool parse_causes(int argc, char *const argv[], struct tw_options *options,
+			 struct tw_buf *error)
+{
+	options->verb = TW_VERB_CAUSES;
+	if (argc > 3) {
+		tw_buf_add_text(error, "causes takes one slug at the most");
+		return false;
+	}
+	if (argc < 3)
+		return true;
+	options->cause_slug = argv[2];
+	options->cause = tw_cause_find(argv[2]);
+	if (options->cause != TW_CAUSE_COUNT)
+		return true;
+	tw_buf_add_text(error, "no such cause: ");
+	tw_buf_add_safe(error, tw_str_of(argv[2]));
+	tw_buf_add_text(error, " (tcpwhy causes lists them)");
+	return false;
+}
+
+bool tw_options_parse(int argc, char *const argv[], struct tw_options *options,
+		      struct tw_buf *error)
+{
+	bool only_inputs = false;
+
+	memset(options, 0, sizeof(*options));
+	options->cause = TW_CAUSE_COUNT;
+	if (argc > 1 && strcmp(argv[1], "causes") == 0)
+		return parse_causes(argc, argv, options, error);
+	for (int i = 1; i < argc; i++) {
+		bool is_option = argv[i][0] == '-' && argv[i][1] != '\0' && !only_inputs;
+
+		if (is_option && strcmp(argv[i], "--") == 0) {
+			only_inputs = true;
+		} else if (is_option) {
+			if (!parse_option(argc, argv, &i, options, error))
+				return false;
+		} else if (!add_input(options, argv[i], error)) {
+			return false;
+		}
+	}
+	if (options->input_count == 0 && options->verb == TW_VERB_EXPLAIN) {
+		tw_buf_add_text(error, "nothing to read: name a capture or a list of packets, or - "
+				       "for standard input (see: tcpwhy --help)");
+		return false;
+	}
+	return true;
+}
