@@ -93,10 +93,15 @@ const struct tw_cause_entry tw_cause_entry_STILL_OPEN = {
     .prior = 60,
     .expects =
 	{
-	    TW_NEEDS(HANDSHAKE_COMPLETE),
+	    TW_EXPECTS(HANDSHAKE_COMPLETE, 80),
 	    TW_FORBIDS(ENDING_SEEN),
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
+	    TW_NEEDS(SYN_SEEN),
+	    TW_FORBIDS(ICMP_TO_SYN),
+	    TW_EXPECTS(SYN_ANSWERED, 88),
+	    TW_EXPECTS(SYN_REPEATED, 4),
+	    TW_EXPECTS(SYN_ACK_REPEATED, 2),
 	},
     .title = "still open when the input ends",
     .meaning = "The connection was opened and shows no FIN and no RST: it outlives the input.",

@@ -24,16 +24,16 @@ const struct tw_cause_entry tw_cause_entry_RESET_AFTER_EXCHANGE = {
 };
 
 const struct tw_cause_entry tw_cause_entry_TLS_CLOSE_NOTIFY_RACE = {
-    .prior = 20,
+    .prior = 14,
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(RESET_AFTER_OWN_FIN),
 	    TW_NEEDS(LATE_DATA),
 	    TW_NEEDS(FAREWELL_ALERT),
-	    TW_EXPECTS(RESET_ACTIVE, 20),
+	    TW_EXPECTS(RESET_ACTIVE, 15),
 	    TW_EXPECTS(RESET_WINDOW_ZERO, 10),
-	    TW_EXPECTS(RESET_BARE, 75),
+	    TW_EXPECTS(RESET_BARE, 85),
 	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 5),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
 	},
@@ -51,7 +51,7 @@ const struct tw_cause_entry tw_cause_entry_TLS_CLOSE_NOTIFY_RACE = {
 };
 
 const struct tw_cause_entry tw_cause_entry_QUIT_AND_CLOSE = {
-    .prior = 14,
+    .prior = 10,
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
@@ -115,8 +115,8 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
 	    TW_EXPECTS(UNREAD_POSSIBLE, 25),
 	    TW_EXPECTS(RESPONSE_COMPLETE, 60),
 	    TW_EXPECTS(FIN_BEFORE_RESET, 20),
-	    TW_EXPECTS(RESET_AFTER_OWN_FIN, 9),
-	    TW_EXPECTS(LATE_DATA, 5),
+	    TW_EXPECTS(RESET_AFTER_OWN_FIN, 14),
+	    TW_EXPECTS(LATE_DATA, 20),
 	    TW_EXPECTS(PAYLOAD_SEEN, 85),
 	    TW_EXPECTS(IDLE_BEFORE_FIN, 8),
 	    TW_EXPECTS(RESET_WINDOW_REOPENED, 1),
@@ -154,8 +154,8 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	    TW_EXPECTS(UNREAD_POSSIBLE, 97),
 	    TW_EXPECTS(RESPONSE_COMPLETE, 14),
 	    TW_EXPECTS(FIN_BEFORE_RESET, 30),
-	    TW_EXPECTS(RESET_AFTER_OWN_FIN, 18),
-	    TW_EXPECTS(LATE_DATA, 16),
+	    TW_EXPECTS(RESET_AFTER_OWN_FIN, 28),
+	    TW_EXPECTS(LATE_DATA, 40),
 	    TW_EXPECTS(IDLE_BEFORE_FIN, 6),
 	    TW_EXPECTS(RESET_WINDOW_REOPENED, 20),
 	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
@@ -183,15 +183,15 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 };
 
 const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
-    .prior = 40,
+    .prior = 48,
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(RESET_AFTER_OWN_FIN),
 	    TW_NEEDS(LATE_DATA),
 	    TW_FORBIDS(RESET_ACTIVE),
-	    TW_EXPECTS(RESET_WINDOW_ZERO, 12),
-	    TW_EXPECTS(RESET_BARE, 88),
+	    TW_EXPECTS(RESET_WINDOW_ZERO, 15),
+	    TW_EXPECTS(RESET_BARE, 85),
 	    TW_EXPECTS(RESET_IMMEDIATE, 97),
 	    TW_EXPECTS(IDLE_BEFORE_FIN, 4),
 	    TW_EXPECTS(FIN_WITH_DATA, 15),

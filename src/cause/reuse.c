@@ -3,7 +3,7 @@
 #include "cause/entry.h"
 
 const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
-    .prior = 40,
+    .prior = 14,
     .expects =
 	{
 	    TW_NEEDS(LATE_DATA),
@@ -38,7 +38,7 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
 };
 
 const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
-    .prior = 30,
+    .prior = 7,
     .expects =
 	{
 	    TW_NEEDS(LATE_DATA),

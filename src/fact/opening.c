@@ -77,6 +77,24 @@ static void put_refusals(struct tw_derive *d)
 	}
 }
 
+/* "Nothing answered" needs time for an answer: a repeated SYN, or a capture that goes on. */
+static void put_syn_answered(struct tw_derive *d)
+{
+	const struct tw_context *context = d->context;
+	bool answered = d->server->segments > 0;
+	bool waited =
+	    d->client->syn_count > 1 ||
+	    (context->input_end_known && d->connection->timed &&
+	     context->input_end_ns - d->client->syn_last.time_ns >= SYN_ACK_LATE_MS * TW_NS_PER_MS);
+	struct tw_fact_value *value;
+
+	if (!answered && !waited)
+		return;
+	value = tw_derive_put_side(d, TW_FACT_SYN_ANSWERED, answered,
+				   answered ? TW_SEEN : tw_derive_absence(d), d->server);
+	tw_fact_frame(value, d->server->first);
+}
+
 void tw_facts_opening(struct tw_derive *d)
 {
 	const struct tw_connection *connection = d->connection;
@@ -88,11 +106,7 @@ void tw_facts_opening(struct tw_derive *d)
 	tw_fact_frame(value, d->client->syn);
 	put_refusals(d);
 	if (syn) {
-		bool answered = d->server->segments > 0;
-
-		value = tw_derive_put_side(d, TW_FACT_SYN_ANSWERED, answered,
-					   answered ? TW_SEEN : tw_derive_absence(d), d->server);
-		tw_fact_frame(value, d->server->first);
+		put_syn_answered(d);
 		value = tw_derive_put_side(d, TW_FACT_SYN_REPEATED, d->client->syn_count > 1,
 					   TW_SEEN, d->client);
 		tw_fact_frame(value, d->client->syn);
