@@ -83,5 +83,10 @@ void tw_icmp_quote_finish(struct tw_descent *descent)
 	error->has_quoted_seq = tw_descent_peek(descent, 8) != NULL;
 	if (error->has_quoted_seq)
 		error->quoted_seq = tw_be32(tcp + 4);
+	error->has_quoted_flags = tw_descent_peek(descent, 16) != NULL;
+	if (error->has_quoted_flags) {
+		error->quoted_ack = tw_be32(tcp + 8);
+		error->quoted_flags = tw_be16(tcp + 12) & 0x1ff;
+	}
 	tw_descent_finish(descent, TW_DECODED_ICMP_ERROR);
 }
