@@ -7,9 +7,9 @@
 enum {
 	/* A segment this soon after the duplicate ACK that asked for it was sent because of it. */
 	FAST_NS = 20 * 1000 * 1000,
-	/* An older segment this soon after a newer one overtook it, where no round trip is known. */
+	/* An older segment so soon after a newer one was overtaken, if no round trip is known. */
 	REORDER_NS = 3 * 1000 * 1000,
-	/* Wireshark's list of unacknowledged segments takes no more; its SYN and FIN then count 0. */
+	/* Wireshark's list of unacknowledged segments takes no more; SYN and FIN then count 0. */
 	UNACKED_MAX = 10000,
 	SHIFT_MAX = 14, /* RFC 7323 section 2.3 */
 	NO_DUPLICATE_YET = -1,
@@ -177,7 +177,8 @@ TW_WRAPS static bool is_old(const struct step *step)
 {
 	uint32_t next = step->own->next_seq;
 
-	return next != 0 && tw_seq_after(next, step->seq) && !(step->length > 1 && step->seq == next - 1);
+	return next != 0 && tw_seq_after(next, step->seq) &&
+	       !(step->length > 1 && step->seq == next - 1);
 }
 
 /* A time that runs backwards is not soon. */
