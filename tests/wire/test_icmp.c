@@ -104,6 +104,10 @@ static void a_quote_up_to_the_window_tells_flags_and_acknowledgment(void **state
 	assert_true(decoded.icmp.has_quoted_flags);
 	assert_int_equal(decoded.icmp.quoted_flags, TW_AE | TW_SYN | TW_ACK);
 	assert_int_equal(decoded.icmp.quoted_ack, 0x05060708);
+	assert_false(decoded.icmp.has_quoted_options);
+	decode_hex(101, OUTER4 "0304 0000 0000 0578 " PACKET4, &decoded);
+	assert_true(decoded.icmp.has_quoted_options);
+	assert_int_equal(decoded.icmp.quoted_options.present, TW_OPTION_TIMESTAMPS);
 	decode_hex(101,
 		   OUTER4 "0301 0000 00000000 " IP4_HEADER("06", "0039") QUOTED_PORTS
 		   "01020304 05060708 5112 04",
