@@ -7,7 +7,8 @@ usage: compare_tshark.py DUMP [-d DIFFERENCES] CAPTURE... (or @LIST: one path pe
 DUMP is run as `DUMP CAPTURE` and prints one line per TCP segment:
     frame TAB stream TAB number-of-the-duplicate-ACK (else 0) TAB mark,mark,...
 where a mark is the last part of a tcp.analysis filter name. DIFFERENCES lists explained ones as
-    capture-base-name TAB frame (or *) TAB what (a mark, stream, frame or *) TAB reason
+    capture TAB frame (or *) TAB what (a mark, stream, frame or *) TAB reason
+where a capture goes by its file name, without what stands before a `__` (the package it is from).
 Exit status: 0 equal or explained, 1 otherwise.
 """
 import argparse
@@ -125,7 +126,7 @@ def main():
     accepted = collections.Counter()
     frames = 0
     for path in captures(options.captures):
-        name = os.path.basename(path)
+        name = os.path.basename(path).split('__')[-1]
         theirs, mine = tshark(path), ours(options.dump, path)
         for frame, value in theirs.items():
             if value is None:

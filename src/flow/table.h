@@ -52,7 +52,7 @@ void tw_flow_table_free(struct tw_flow_table *table);
  * where its side's base number is known and another; a SYN,ACK with another number stays in its
  * connection and moves the base. Nothing else does: neither FIN nor RST nor time ends a
  * connection, and a SYN that repeats the base number belongs to it.
- * Captured bytes without a known length (a lone first fragment, a TCP header whose length cannot be)
+ * Captured bytes without a known length (a lone first fragment, a TCP header of impossible length)
  * count to a connection, too, and may begin one, but set no base number.
  * False, and `*hit` unset, where a new connection does not fit (memory, TW_LIMIT_FLOWS); see
  * tw_flow_table_refused().

@@ -7,9 +7,9 @@
 enum {
 	/* A segment this soon after the duplicate ACK that asked for it was sent because of it. */
 	FAST_NS = 20 * 1000 * 1000,
-	/* An older segment this soon after a newer one overtook it, where no round trip is known. */
+	/* An older segment so soon after a newer one was overtaken, if no round trip is known. */
 	REORDER_NS = 3 * 1000 * 1000,
-	/* Wireshark's list of unacknowledged segments takes no more; its SYN and FIN then count 0. */
+	/* Wireshark's list of unacknowledged segments takes no more; SYN and FIN then count 0. */
 	UNACKED_MAX = 10000,
 	SHIFT_MAX = 14, /* RFC 7323 section 2.3 */
 	NO_DUPLICATE_YET = -1,
@@ -177,7 +177,8 @@ TW_WRAPS static bool is_old(const struct step *step)
 {
 	uint32_t next = step->own->next_seq;
 
-	return next != 0 && tw_seq_after(next, step->seq) && !(step->length > 1 && step->seq == next - 1);
+	return next != 0 && tw_seq_after(next, step->seq) &&
+	       !(step->length > 1 && step->seq == next - 1);
 }
 
 /* A time that runs backwards is not soon. */
@@ -301,24 +302,20 @@ TW_WRAPS static void time_handshake(struct tw_analysis *analysis, struct tw_anal
 }
 
 /* Scaling needs the option in both SYNs (RFC 7323 section 2.2); one without it settles it. */
-static void learn_scaling(struct step *step)
+static void learn_scaling(struct tw_analysis_side *own, struct tw_analysis_side *peer,
+			  uint16_t flags, const struct tw_tcp_options *options)
 {
-	const struct tw_tcp_options *options = &step->segment->options;
-
-	if (!tw_segment_knows(step->segment, TW_FIELD_OPTIONS))
-		return;
 	if ((options->present & TW_OPTION_WINDOW_SCALE) != 0) {
-		step->own->scaling = TW_SCALING_SHIFT;
-		step->own->shift =
-		    options->window_scale < SHIFT_MAX ? options->window_scale : SHIFT_MAX;
+		own->scaling = TW_SCALING_SHIFT;
+		own->shift = options->window_scale < SHIFT_MAX ? options->window_scale : SHIFT_MAX;
 	}
-	if (!has_any(step, TW_SYN))
+	if ((flags & TW_SYN) == 0)
 		return;
-	if (step->own->scaling == TW_SCALING_UNKNOWN) {
-		step->own->scaling = TW_SCALING_NONE;
-		step->peer->scaling = TW_SCALING_NONE;
-	} else if (has_any(step, TW_ACK) && step->peer->scaling == TW_SCALING_NONE) {
-		step->own->scaling = TW_SCALING_NONE;
+	if (own->scaling == TW_SCALING_UNKNOWN) {
+		own->scaling = TW_SCALING_NONE;
+		peer->scaling = TW_SCALING_NONE;
+	} else if ((flags & TW_ACK) != 0 && peer->scaling == TW_SCALING_NONE) {
+		own->scaling = TW_SCALING_NONE;
 	}
 }
 
@@ -371,7 +368,8 @@ uint32_t tw_analysis_segment(struct tw_analysis *analysis, const struct tw_segme
 	advance(&step);
 	remember(&step);
 	time_handshake(analysis, step.own, step.flags, segment->time_ns);
-	learn_scaling(&step);
+	if (tw_segment_knows(segment, TW_FIELD_OPTIONS))
+		learn_scaling(step.own, step.peer, step.flags, &segment->options);
 	learn_multipath(analysis, &segment->options);
 	return step.marks;
 }
@@ -385,6 +383,9 @@ void tw_analysis_quoted(struct tw_analysis *analysis, const struct tw_icmp_error
 		return;
 	restart_at_syn(own, error->quoted_flags, ports_reused);
 	time_handshake(analysis, own, error->quoted_flags, error->time_ns);
+	if (error->has_quoted_options)
+		learn_scaling(own, &analysis->side[!direction], error->quoted_flags,
+			      &error->quoted_options);
 }
 
 uint32_t tw_analysis_duplicate_acks(const struct tw_analysis *analysis, unsigned direction)

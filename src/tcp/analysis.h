@@ -66,8 +66,8 @@ enum tw_analysis_scaling {
 
 /*
  * Both directions of one connection. All zero is a connection of which nothing was seen. Constant
- * size: Wireshark's list of unacknowledged segments serves bytes in flight, round trips and time-out
- * lengths, none of which is a mark; only its length limit has an effect, for which counts do.
+ * size: Wireshark's list of unacknowledged segments serves bytes in flight, round trips and
+ * time-outs, none of which is a mark; only its length limit has an effect, for which counts do.
  */
 struct tw_analysis {
 	int64_t syn_ns;	      /* time of the latest SYN; 0: none */

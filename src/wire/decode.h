@@ -29,6 +29,8 @@ void tw_fragments_free(struct tw_fragments *fragments);
  * are then TW_UNDECODED_FRAGMENT_WAITING. A datagram in fragments gives its segment in the frame
  * that completes it (Wireshark's frame number for it); its payload is then what the fragments held,
  * valid until the next call. Every path sets `decoded->kind`, and `reason` where nothing came out.
+ * With TW_UNDECODED_TCP_HEADER, `segment` holds what could be read where it knows TW_FIELD_FLAGS:
+ * Wireshark counts such a header to a connection and may give it a stream number.
  */
 void tw_decode(const struct tw_wire_frame *frame, struct tw_fragments *fragments,
 	       struct tw_decoded *decoded);

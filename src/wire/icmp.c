@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "wire/icmp.h"
 
+#include "wire/decode.h"
+
 #include "wire/ip4.h"
 #include "wire/ip6.h"
 
@@ -67,6 +69,22 @@ void tw_icmp6_step(struct tw_descent *descent)
 		    tw_ip6_step);
 }
 
+static void fill_quoted_header(struct tw_icmp_error *error, struct tw_slice tcp)
+{
+	size_t header_bytes;
+
+	error->has_quoted_flags = tcp.size >= 16;
+	if (!error->has_quoted_flags)
+		return;
+	error->quoted_ack = tw_be32(tcp.data + 8);
+	error->quoted_flags = tw_be16(tcp.data + 12) & 0x1ff;
+	header_bytes = (size_t)(tcp.data[12] >> 4) * 4;
+	error->has_quoted_options = header_bytes >= 20 && header_bytes <= tcp.size;
+	if (error->has_quoted_options)
+		tw_tcp_options_parse(tw_slice_from(tw_slice_head(tcp, header_bytes), 20),
+				     &error->quoted_options);
+}
+
 void tw_icmp_quote_finish(struct tw_descent *descent)
 {
 	const uint8_t *tcp = tw_descent_peek(descent, 4);
@@ -83,5 +101,6 @@ void tw_icmp_quote_finish(struct tw_descent *descent)
 	error->has_quoted_seq = tw_descent_peek(descent, 8) != NULL;
 	if (error->has_quoted_seq)
 		error->quoted_seq = tw_be32(tcp + 4);
+	fill_quoted_header(error, descent->here.bytes);
 	tw_descent_finish(descent, TW_DECODED_ICMP_ERROR);
 }

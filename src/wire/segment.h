@@ -182,6 +182,8 @@ struct tw_icmp_error {
 	bool has_quoted_flags; /* the quote reaches to the window: 16 bytes of the TCP header */
 	uint16_t quoted_flags; /* enum tw_flag */
 	uint32_t quoted_ack;
+	bool has_quoted_options; /* the quote holds the whole TCP header */
+	struct tw_tcp_options quoted_options;
 };
 
 /* Why a frame gave no segment. X(NAME, slug): slugs are public (capture record, "undecoded"). */

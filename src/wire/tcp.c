@@ -77,6 +77,25 @@ static void fill_frame(struct tw_segment *segment, const struct tw_descent *desc
 	}
 }
 
+/*
+ * A header whose length cannot be, but which is there up to the window: no segment, but Wireshark
+ * counts it to a connection, so the caller can (see tw_decode()).
+ */
+static void stop_at_header(struct tw_descent *descent, size_t header_bytes)
+{
+	struct tw_segment *segment = &descent->decoded->segment;
+	struct tw_slice tcp = descent->here.bytes;
+
+	if (tcp.size >= TCP_BYTES_TO_WINDOW) {
+		fill_fixed(segment, tcp.data);
+		fill_window(segment, tcp);
+		if (header_bytes < TCP_BYTES && header_bytes <= descent->here.wire_bytes)
+			fill_length(descent, header_bytes);
+		fill_frame(segment, descent);
+	}
+	tw_descent_stop(descent, TW_UNDECODED_TCP_HEADER);
+}
+
 void tw_tcp_step(struct tw_descent *descent)
 {
 	struct tw_segment *segment = &descent->decoded->segment;
@@ -86,18 +105,17 @@ void tw_tcp_step(struct tw_descent *descent)
 		tw_icmp_quote_finish(descent);
 		return;
 	}
-	if (descent->here.wire_bytes < TCP_BYTES) {
-		tw_descent_stop(descent, TW_UNDECODED_TCP_HEADER);
-		return;
-	}
 	if (tcp.size < TCP_BYTES_TO_FLAGS) {
-		tw_descent_stop(descent, TW_UNDECODED_TCP_TRUNCATED);
+		tw_descent_stop(descent, descent->here.wire_bytes < TCP_BYTES
+					     ? TW_UNDECODED_TCP_HEADER
+					     : TW_UNDECODED_TCP_TRUNCATED);
 		return;
 	}
 	size_t header_bytes = (size_t)(tcp.data[12] >> 4) * 4;
 
-	if (header_bytes < TCP_BYTES || header_bytes > descent->here.wire_bytes) {
-		tw_descent_stop(descent, TW_UNDECODED_TCP_HEADER);
+	if (descent->here.wire_bytes < TCP_BYTES || header_bytes < TCP_BYTES ||
+	    header_bytes > descent->here.wire_bytes) {
+		stop_at_header(descent, header_bytes);
 		return;
 	}
 	fill_fixed(segment, tcp.data);

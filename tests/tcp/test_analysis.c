@@ -373,6 +373,21 @@ static void a_quoted_segment_moves_the_handshake_but_gets_no_mark(void **state)
 	assert_int_equal(analysis.side[A].next_seq, 101);
 }
 
+static void a_quoted_syn_without_the_option_settles_that_windows_are_not_scaled(void **state)
+{
+	static const struct line lines[] = {
+	    {0, B, TW_ACK, 501, 101, 0, 10, 0},
+	    {1, A, PA, 101, 501, 10, 1000, FULL},
+	};
+	struct tw_icmp_error error = {
+	    .has_quoted_flags = true, .quoted_flags = TW_SYN, .has_quoted_options = true};
+	struct tw_analysis analysis = {0};
+
+	(void)state;
+	tw_analysis_quoted(&analysis, &error, A, false);
+	tell(&analysis, lines, TW_LEN(lines));
+}
+
 static void every_mark_has_the_name_of_its_filter(void **state)
 {
 	(void)state;
@@ -408,6 +423,7 @@ int main(void)
 	    cmocka_unit_test(a_fin_after_ten_thousand_unacknowledged_segments_counts_nothing),
 	    cmocka_unit_test(acknowledged_segments_leave_the_count),
 	    cmocka_unit_test(a_quoted_segment_moves_the_handshake_but_gets_no_mark),
+	    cmocka_unit_test(a_quoted_syn_without_the_option_settles_that_windows_are_not_scaled),
 	    cmocka_unit_test(every_mark_has_the_name_of_its_filter),
 	};
 

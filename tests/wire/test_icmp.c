@@ -91,6 +91,30 @@ static void an_error_about_tcp_names_the_connection(void **state)
 	}
 }
 
+/* Flow counts a quoted segment to its connection only from 16 bytes on, as Wireshark does. */
+static void a_quote_up_to_the_window_tells_flags_and_acknowledgment(void **state)
+{
+	struct tw_decoded decoded;
+
+	(void)state;
+	decode_hex(101,
+		   OUTER4 "0301 0000 00000000 " IP4_HEADER("06", "0039") QUOTED_PORTS
+		   "01020304 05060708 5112 0400",
+		   &decoded);
+	assert_true(decoded.icmp.has_quoted_flags);
+	assert_int_equal(decoded.icmp.quoted_flags, TW_AE | TW_SYN | TW_ACK);
+	assert_int_equal(decoded.icmp.quoted_ack, 0x05060708);
+	assert_false(decoded.icmp.has_quoted_options);
+	decode_hex(101, OUTER4 "0304 0000 0000 0578 " PACKET4, &decoded);
+	assert_true(decoded.icmp.has_quoted_options);
+	assert_int_equal(decoded.icmp.quoted_options.present, TW_OPTION_TIMESTAMPS);
+	decode_hex(101,
+		   OUTER4 "0301 0000 00000000 " IP4_HEADER("06", "0039") QUOTED_PORTS
+		   "01020304 05060708 5112 04",
+		   &decoded);
+	assert_false(decoded.icmp.has_quoted_flags);
+}
+
 static const struct {
 	const char *name;
 	const char *hex;
@@ -142,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_error_about_tcp_names_the_connection),
+	    cmocka_unit_test(a_quote_up_to_the_window_tells_flags_and_acknowledgment),
 	    cmocka_unit_test(everything_else_of_icmp_is_not_about_tcp),
 	    cmocka_unit_test(no_cut_and_no_damage_leaves_an_error_without_result),
 	};

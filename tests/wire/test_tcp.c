@@ -140,6 +140,28 @@ static void an_impossible_header_gives_no_segment(void **state)
 	}
 }
 
+/* Such headers count to a connection for Wireshark, and the caller can do the same. */
+static void an_impossible_header_still_tells_its_connection(void **state)
+{
+	struct tw_decoded decoded;
+	uint32_t told =
+	    TW_FIELD_PORT | TW_FIELD_SEQ | TW_FIELD_ACK | TW_FIELD_FLAGS | TW_FIELD_WINDOW;
+
+	(void)state;
+	decode_hex(101, IP4_HEADER("06", "0028") TCP_MINI("4012"), &decoded);
+	assert_nothing(&decoded, TW_UNDECODED_TCP_HEADER);
+	assert_true(tw_segment_knows(&decoded.segment, told | TW_FIELD_LENGTH));
+	assert_int_equal(decoded.segment.length, 4);
+	assert_int_equal(decoded.segment.flags, TW_SYN | TW_ACK);
+	decode_hex(101, IP4_HEADER("06", "0028") TCP_MINI("6012"), &decoded);
+	assert_nothing(&decoded, TW_UNDECODED_TCP_HEADER);
+	assert_true(tw_segment_knows(&decoded.segment, told));
+	assert_false(tw_segment_knows(&decoded.segment, TW_FIELD_LENGTH));
+	decode_hex(101, IP4_HEADER("06", "0023") "c000 0050 00000001 00000002 5010 04", &decoded);
+	assert_nothing(&decoded, TW_UNDECODED_TCP_HEADER);
+	assert_false(tw_segment_knows(&decoded.segment, TW_FIELD_FLAGS));
+}
+
 static void all_nine_flags_and_the_urgent_pointer_are_read(void **state)
 {
 	struct tw_decoded decoded;
@@ -340,6 +362,7 @@ int main(void)
 	    cmocka_unit_test(what_the_snap_length_cut_off_is_unknown),
 	    cmocka_unit_test(options_before_the_cut_are_kept),
 	    cmocka_unit_test(an_impossible_header_gives_no_segment),
+	    cmocka_unit_test(an_impossible_header_still_tells_its_connection),
 	    cmocka_unit_test(all_nine_flags_and_the_urgent_pointer_are_read),
 	    cmocka_unit_test(the_checksum_is_good_partial_or_bad),
 	    cmocka_unit_test(the_checksum_is_right_at_every_length),
