@@ -14,7 +14,7 @@ const struct tw_cause_entry tw_cause_entry_GRACEFUL_CLOSE = {
 	    TW_FORBIDS(LATE_DATA_ACCEPTED),
 	    TW_EXPECTS(LATE_DATA, 1),
 	    TW_EXPECTS(IDLE_BEFORE_FIN, 2),
-	    TW_EXPECTS(ANSWERLESS_CLOSE, 1),
+	    TW_FORBIDS(ANSWERLESS_CLOSE),
 	    TW_EXPECTS(REQUEST_UNANSWERED, 6),
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
@@ -151,7 +151,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSED_WITHOUT_RESPONSE = {
 };
 
 const struct tw_cause_entry tw_cause_entry_CLIENT_GAVE_UP_WAITING = {
-    .prior = 25,
+    .prior = 40,
     .expects =
 	{
 	    TW_NEEDS(REQUEST_UNANSWERED),

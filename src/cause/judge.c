@@ -233,7 +233,13 @@ static double expected_gain(const struct tw_fact_set *facts, enum tw_fact fact, 
 	weigh_answer(facts, fact, TW_YES, &yes);
 	weigh_answer(facts, fact, TW_NO, &no);
 
+	const struct tw_fact_value *value = &facts->value[fact];
 	double p_yes = base * yes.sum / (base * yes.sum + (1 - base) * no.sum);
+
+	/* What was inferred will most likely turn out to be so. */
+	if (value->answer != TW_UNKNOWN)
+		p_yes =
+		    value->answer == TW_YES ? value->percent / 100.0 : 1 - value->percent / 100.0;
 
 	return before - p_yes * entropy(&yes) - (1 - p_yes) * entropy(&no);
 }
@@ -431,7 +437,7 @@ void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *
 			judge_condition(cause, facts, verdict);
 	verdict->how = how_it_ended(verdict->hypotheses[0].cause, facts);
 	verdict->ended_by = who_ended_it(verdict, facts);
-	verdict->closed_first = ender_of_side(facts, connection->first_closer);
+	verdict->closed_first = ender_of_side(facts, facts->cast.first);
 	verdict->outcome = outcome_of(connection, verdict, facts);
 	verdict->stage = stage_of(connection);
 }

@@ -131,7 +131,7 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
 	       "still on the way is thrown away.",
     .advice = {"On {resetter}: look for SO_LINGER 0, an abort on timeout, or a proxy setting "
 	       "that resets (nginx reset_timedout_connection, HAProxy nolinger).",
-	       "nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnClose on {resetter} before and "
+	       "Run nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnClose on {resetter} before and "
 	       "after: the first counter rises for this cause, the second for unread data."},
     .references = {"RFC 9293 3.10.5", "Linux tcp_disconnect()"},
     .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
@@ -172,7 +172,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	       "request.",
     .advice = {"On {resetter}: read until end of file, for a bounded time, before close() "
 	       "(lingering close).",
-	       "nstat -az TcpExtTCPAbortOnClose on {resetter}, before and after: it counts "
+	       "Run nstat -az TcpExtTCPAbortOnClose on {resetter}, before and after: it counts "
 	       "exactly this, and packets cannot tell it from a deliberate abort.",
 	       "On {reset}: treat the data that was not answered as not processed; repeat only "
 	       "what may be repeated."},
@@ -196,11 +196,12 @@ const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
 	    TW_EXPECTS(IDLE_BEFORE_FIN, 4),
 	    TW_EXPECTS(FIN_WITH_DATA, 15),
 	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 4),
-	    TW_EXPECTS(FAREWELL_ALERT, 4),
+	    TW_EXPECTS(FAREWELL_ALERT, 1),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
 	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 3),
 	    TW_EXPECTS(LATE_DATA_ACCEPTED, 3),
+	    TW_EXPECTS(REQUEST_UNANSWERED, 5),
 	},
     .title = "{late} sent data to a socket that {closer} had fully closed",
     .meaning = "{closer} had closed its socket in both directions; only the farewell was still "
@@ -219,7 +220,7 @@ const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
 };
 
 const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
-    .prior = 20,
+    .prior = 32,
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),

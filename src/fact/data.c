@@ -18,12 +18,25 @@ static bool payload_acknowledged(const struct tw_side *side, const struct tw_sid
 	       !tw_seq_before(peer->reset.ack, side->last_payload_end);
 }
 
+/* When the connection was first closed (or now, while it lives), the client had the last word. */
+static bool waits_for_answer(const struct tw_derive *d)
+{
+	const struct tw_cast *cast = &d->set->cast;
+	const struct tw_last_word *asked = &d->connection->at_close[cast->roles.client];
+	const struct tw_last_word *answered = &d->connection->at_close[cast->roles.server];
+
+	if (cast->first != TW_NOBODY)
+		return tw_happened(asked->payload) && asked->acked &&
+		       tw_later(asked->payload, answered->payload);
+	return has_payload(d->client) && payload_acknowledged(d->client, d->server) &&
+	       tw_later(d->client->last_payload, d->server->last_payload);
+}
+
 static void put_request(struct tw_derive *d)
 {
 	const struct tw_side *client = d->client;
 	const struct tw_side *server = d->server;
-	bool unanswered = has_payload(client) && payload_acknowledged(client, server) &&
-			  tw_later(client->last_payload, server->last_payload);
+	bool unanswered = waits_for_answer(d);
 	bool answerless = d->closer == server && has_payload(client) && !has_payload(server) &&
 			  tw_later(server->fin.at, client->first_payload) &&
 			  payload_acknowledged(client, server);
@@ -48,7 +61,7 @@ static void put_request(struct tw_derive *d)
 static void put_ending_of_request(struct tw_derive *d)
 {
 	const struct tw_connection *connection = d->connection;
-	uint8_t closer = connection->first_closer;
+	uint8_t closer = d->set->cast.first;
 	struct tw_fact_value *value;
 
 	if (closer == TW_NOBODY)

@@ -18,6 +18,7 @@
  *           the other; {resetter} sent the first RST, {reset} the other; {client}, {server}
  *   settle  what somebody does to learn it; "" where no packet can tell
  */
+/* clang-format off: one row, one fact */
 #define TW_FACTS(X)                                                                                       \
 	/* ---- opening ---- */                                                                           \
 	X(SYN_SEEN, "syn-seen", 90, NONE, "the opening SYN is in the input",                              \
@@ -36,6 +37,9 @@
 	X(SYN_ACK_LATE, "synack-late", 5, NONE,                                                           \
 	  "the SYN,ACK came a second or more after the first SYN, or only after a repeated SYN",          \
 	  "the SYN,ACK came at once", "show the times of SYN and SYN,ACK")                                \
+	X(OPENING_SLOW, "opening-slow", 6, NONE,                                                          \
+	  "SYN or SYN,ACK had to be repeated, or the handshake took a second or more",                    \
+	  "the handshake needed no repetition", "show the times of the opening")                          \
 	X(HANDSHAKE_COMPLETE, "handshake-complete", 85, NONE, "the handshake was completed",              \
 	  "the handshake was not completed", "show the packets from the first SYN on")                    \
 	X(RESET_TO_SYN, "reset-answers-syn", 6, NONE,                                                     \
@@ -92,8 +96,7 @@
 	  "show the time of the packet before the first FIN: an idle wait that is a round number "        \
 	  "(5, 60, 75 s ...) is a keep-alive limit")                                                      \
 	X(LATE_DATA, "payload-after-fin", 8, NONE, "{late} sent payload after {closer}'s FIN",            \
-	  "no new payload followed the first FIN",                                                        \
-	  "show the lengths of the segments after the FIN")                                               \
+	  "no payload came after a FIN", "show the lengths of the segments after the FIN")                \
 	X(LATE_DATA_ACKS_FIN, "payload-acknowledges-fin", 50, NONE,                                       \
 	  "that payload acknowledges the FIN: {late}'s kernel knew of the close when it sent it",         \
 	  "that payload does not acknowledge the FIN: it was under way before the FIN arrived",           \
@@ -104,8 +107,7 @@
 	  "show the times of the FIN and of the payload after it")                                        \
 	X(IDLE_AROUND_CLOSE, "idle-around-close", 15, NONE,                                               \
 	  "the connection lay idle before the FIN, or between the FIN and the payload after it",          \
-	  "the connection was busy when it was closed",                                                   \
-	  "show the times of the packets around the FIN")                                                 \
+	  "the connection was busy when it was closed", "")                                               \
 	X(LATE_DATA_ACCEPTED, "payload-after-fin-accepted", 30, NONE,                                     \
 	  "{closer} acknowledged that payload and went on",                                               \
 	  "{closer} did not accept that payload", "show the rows after that payload")                     \
@@ -235,6 +237,7 @@
 	  "no receiver closed its window", "show the windows")                                            \
 	X(RETRY_FOLLOWS, "retry-follows", 20, NONE, "{client} connected again afterwards",                \
 	  "{client} did not connect again in this input", "")
+/* clang-format on */
 
 enum tw_fact {
 	TW_FACT_NONE, /* ends lists of facts */

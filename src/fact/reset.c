@@ -95,22 +95,20 @@ static void put_stack(struct tw_derive *d)
  */
 static void put_unread(struct tw_derive *d)
 {
-	const struct tw_side *sender = d->reset;
 	const struct tw_side *resetter = d->resetter;
 	const struct tw_reset *reset = &resetter->reset;
-	bool last_word = tw_happened(sender->last_payload) &&
-			 tw_later(sender->last_payload, resetter->last_payload);
-	bool covered =
-	    (reset->flags & TW_ACK) && !tw_seq_before(reset->ack, sender->last_payload_end);
-	bool had_it = last_word && (tw_happened(sender->last_payload_acked) || covered);
+	const struct tw_last_word *sent = &d->connection->at_reset[tw_other(d->set->cast.resetter)];
+	const struct tw_last_word *own = &d->connection->at_reset[d->set->cast.resetter];
+	bool last_word = tw_happened(sent->payload) && tw_later(sent->payload, own->payload);
+	bool covered = (reset->flags & TW_ACK) && !tw_seq_before(reset->ack, sent->end);
+	bool had_it = last_word && (sent->acked || covered);
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(
 	    d, TW_FACT_UNREAD_POSSIBLE, had_it,
 	    had_it || !last_word ? tw_derive_numbers(d) : tw_derive_absence(d), resetter);
 	if (had_it) {
-		tw_fact_frame(value, sender->last_payload);
-		tw_fact_frame(value, sender->last_payload_acked);
+		tw_fact_frame(value, sent->payload);
 		tw_fact_frame(value, reset->at);
 	}
 }
@@ -164,8 +162,10 @@ static void put_requester(struct tw_derive *d)
 	const struct tw_side *server = d->server;
 	bool answered = tw_happened(server->last_payload) &&
 			tw_later(server->last_payload, client->last_payload);
+	/* A server that still had something to send had not finished its answer. */
 	bool complete =
-	    d->resetter == client && answered && tw_happened(server->last_payload_acked) &&
+	    d->resetter == client && answered && server->payload_after_reset == 0 &&
+	    tw_happened(server->last_payload_acked) &&
 	    (!tw_happened(client->last_payload) || tw_happened(client->last_payload_acked));
 	struct tw_fact_value *value;
 

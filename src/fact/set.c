@@ -85,6 +85,40 @@ static uint8_t first_fin(const struct tw_connection *connection)
 	return tw_later(a, b) ? 1 : 0;
 }
 
+/*
+ * A RST ends nothing where the connection was only established after it, or where both sides went
+ * on with segments of their own and closed by FIN: the receiver did not accept it (RFC 5961).
+ */
+static uint8_t effective_resetter(const struct tw_connection *connection)
+{
+	uint8_t resetter = connection->first_resetter;
+	const struct tw_side *sender;
+	const struct tw_side *receiver;
+
+	if (resetter == TW_NOBODY)
+		return TW_NOBODY;
+	sender = &connection->side[resetter];
+	receiver = &connection->side[tw_other(resetter)];
+	if (tw_later(connection->established, sender->reset.at))
+		return TW_NOBODY;
+	if (sender->after_own_reset.count > 0 && receiver->sent_after_reset.count > 0 &&
+	    tw_later(sender->fin.at, sender->reset.at) &&
+	    tw_later(receiver->fin.at, sender->reset.at) && receiver->reset_count == 0)
+		return TW_NOBODY;
+	return resetter;
+}
+
+/* The side that first closed or reset with effect. */
+static uint8_t first_ender(const struct tw_connection *connection, const struct tw_cast *cast)
+{
+	if (cast->resetter == TW_NOBODY || cast->closer == TW_NOBODY)
+		return cast->resetter == TW_NOBODY ? cast->closer : cast->resetter;
+	if (tw_later(connection->side[cast->closer].fin.at,
+		     connection->side[cast->resetter].reset.at))
+		return cast->resetter;
+	return cast->closer;
+}
+
 void tw_facts_derive(const struct tw_connection *connection, const struct tw_context *context,
 		     struct tw_roles roles, struct tw_fact_set *set)
 {
@@ -92,8 +126,9 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 	set->cast = (struct tw_cast){
 	    .roles = roles,
 	    .closer = first_fin(connection),
-	    .resetter = connection->first_resetter,
+	    .resetter = effective_resetter(connection),
 	};
+	set->cast.first = first_ender(connection, &set->cast);
 
 	struct tw_derive d = {
 	    .connection = connection,

@@ -80,6 +80,13 @@ struct tw_reset {
 	int64_t idle_ns;	/* time since the last activity of the connection */
 };
 
+/* What one side had said when the connection was first closed, or first reset. */
+struct tw_last_word {
+	struct tw_moment payload; /* last payload; never where there was none */
+	uint32_t end;
+	bool acked;
+};
+
 struct tw_fin {
 	struct tw_moment at;
 	uint32_t seq;	 /* of the FIN itself */
@@ -158,7 +165,8 @@ struct tw_side {
 	uint32_t tsval;
 	uint32_t tsecr;
 
-	struct tw_moment syn; /* first SYN, with or without ACK */
+	struct tw_moment syn;	    /* first SYN, with or without ACK */
+	struct tw_moment syn_again; /* its first repetition */
 	struct tw_moment syn_last;
 	uint32_t syn_count;
 	uint32_t syn_count_after_ack; /* SYN,ACK repeated although the peer's ACK and data came */
@@ -200,7 +208,7 @@ struct tw_side {
 	uint64_t segments;
 	uint64_t payload_segments;
 	uint64_t payload_bytes; /* each byte once */
-	uint64_t turn_bytes;    /* of these, since the peer last sent payload */
+	uint64_t turn_bytes;	/* of these, since the peer last sent payload */
 	uint64_t retransmitted;
 	uint64_t retransmitted_bytes;
 	uint64_t fast_retransmitted;
@@ -260,9 +268,11 @@ struct tw_connection {
 	struct tw_moment last;
 	struct tw_moment activity; /* last segment that is no keep-alive nor answer to one */
 	uint64_t segments;
-	uint8_t first_closer;	      /* side of the first FIN or RST; TW_NOBODY */
-	uint8_t first_resetter;	      /* TW_NOBODY where there is no RST */
-	struct tw_moment established; /* the ACK that completed the handshake */
+	uint8_t first_closer;		 /* side of the first FIN or RST; TW_NOBODY */
+	uint8_t first_resetter;		 /* TW_NOBODY where there is no RST */
+	struct tw_last_word at_close[2]; /* by side, before the first FIN or RST */
+	struct tw_last_word at_reset[2]; /* by side, before the first RST */
+	struct tw_moment established;	 /* the ACK that completed the handshake */
 	int64_t longest_gap_ns;
 	struct tw_moment longest_gap_from;
 	struct tw_moment longest_gap_to;

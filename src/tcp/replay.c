@@ -33,6 +33,7 @@ struct replay {
 	struct tw_moment at;
 	uint32_t end;
 	uint32_t meaning;
+	bool outstanding; /* payload of either side was unacknowledged before it */
 };
 
 static bool has_flag(const struct replay *r, uint32_t flag)
@@ -163,6 +164,8 @@ static void take_syn(struct replay *r)
 		take_syn_options(r);
 	} else {
 		r->meaning |= TW_MEANING_SYN_REPEATED;
+		if (!tw_happened(me->syn_again))
+			me->syn_again = r->at;
 	}
 	me->syn_last = r->at;
 	me->syn_count++;
@@ -530,10 +533,25 @@ static void take_window(struct replay *r)
 
 /* ---- FIN and RST ---- */
 
+static void note_last_words(const struct replay *r, struct tw_last_word words[2])
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct tw_side *side = &r->connection->side[i];
+
+		words[i] = (struct tw_last_word){
+		    .payload = side->last_payload,
+		    .end = side->last_payload_end,
+		    .acked = tw_happened(side->last_payload_acked),
+		};
+	}
+}
+
 static void note_closer(struct replay *r)
 {
-	if (r->connection->first_closer == TW_NOBODY)
-		r->connection->first_closer = (uint8_t)r->side;
+	if (r->connection->first_closer != TW_NOBODY)
+		return;
+	r->connection->first_closer = (uint8_t)r->side;
+	note_last_words(r, r->connection->at_close);
 }
 
 static void take_fin(struct replay *r)
@@ -552,7 +570,7 @@ static void take_fin(struct replay *r)
 	fin->flags = r->segment->flags;
 	fin->idle_ns = since(r->connection->activity, r->at);
 	fin->idle_from_frame = r->connection->activity.frame;
-	fin->outstanding = tw_side_outstanding(r->me) > 0 || tw_side_outstanding(r->peer) > 0;
+	fin->outstanding = r->outstanding;
 	if (r->segment->options.present & TW_OPTION_TIMESTAMPS)
 		fin->tsval = r->segment->options.tsval;
 	note_closer(r);
@@ -575,8 +593,10 @@ static void take_reset(struct replay *r)
 	me->reset_last = reset;
 	me->reset_count++;
 	note_closer(r);
-	if (r->connection->first_resetter == TW_NOBODY)
+	if (r->connection->first_resetter == TW_NOBODY) {
 		r->connection->first_resetter = (uint8_t)r->side;
+		note_last_words(r, r->connection->at_reset);
+	}
 }
 
 /* Whoever still speaks after the other side's RST has not taken it in. */
@@ -665,6 +685,8 @@ void tw_replay(struct tw_connection *connection, const struct tw_segment *segmen
 	    .side = side,
 	    .at = {segment->frame, segment->time_ns},
 	    .end = tw_seq_add(segment->seq, tw_segment_span(segment)),
+	    .outstanding = tw_side_outstanding(&connection->side[0]) > 0 ||
+			   tw_side_outstanding(&connection->side[1]) > 0,
 	};
 	bool duplicated = is_duplicated_frame(&r);
 
