@@ -13,7 +13,7 @@ const struct tw_cause_entry tw_cause_entry_GRACEFUL_CLOSE = {
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_FORBIDS(LATE_DATA_ACCEPTED),
 	    TW_EXPECTS(LATE_DATA, 1),
-	    TW_EXPECTS(IDLE_BEFORE_FIN, 2),
+	    TW_FORBIDS(IDLE_BEFORE_FIN),
 	    TW_FORBIDS(ANSWERLESS_CLOSE),
 	    TW_EXPECTS(REQUEST_UNANSWERED, 6),
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
@@ -55,6 +55,7 @@ const struct tw_cause_entry tw_cause_entry_HALF_CLOSE = {
 	    TW_NEEDS(LATE_DATA_ACCEPTED),
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_EXPECTS(LATE_DATA_ACKS_FIN, 90),
+	    TW_EXPECTS(IDLE_BEFORE_FIN, 4),
 	},
     .title = "{closer} finished sending first and {late} sent the rest: an orderly half-close",
     .meaning = "{closer} closed only its own direction (shutdown) and went on reading; {late} "

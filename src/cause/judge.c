@@ -11,7 +11,7 @@
 static const double likelihood_min = 0.004;
 static const double likelihood_max = 0.996;
 static const double evidence_min = 0.12; /* natural log of the ratio */
-static const double gain_min = 0.01;	 /* bits */
+static const double gain_min = 0.03;	 /* bits */
 static const double shown_min = 0.004;
 
 static double bounded(double yes)

@@ -100,7 +100,8 @@ static void put_unread(struct tw_derive *d)
 	const struct tw_last_word *sent = &d->connection->at_reset[tw_other(d->set->cast.resetter)];
 	const struct tw_last_word *own = &d->connection->at_reset[d->set->cast.resetter];
 	bool last_word = tw_happened(sent->payload) && tw_later(sent->payload, own->payload);
-	bool covered = (reset->flags & TW_ACK) && !tw_seq_before(reset->ack, sent->end);
+	/* To its end, or at least its beginning: later payload may have crossed the RST. */
+	bool covered = (reset->flags & TW_ACK) && tw_seq_after(reset->ack, sent->turn);
 	bool had_it = last_word && (sent->acked || covered);
 	struct tw_fact_value *value;
 

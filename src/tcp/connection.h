@@ -83,6 +83,8 @@ struct tw_reset {
 /* What one side had said when the connection was first closed, or first reset. */
 struct tw_last_word {
 	struct tw_moment payload; /* last payload; never where there was none */
+	uint32_t
+	    turn; /* sequence number where the side began to speak, after the other's last word */
 	uint32_t end;
 	bool acked;
 };
@@ -175,6 +177,8 @@ struct tw_side {
 	struct tw_moment last_payload; /* new payload, not a retransmission */
 	uint32_t last_payload_end;
 	uint32_t last_payload_length;
+	uint32_t turn_seq;	   /* where its payload since the peer's last payload begins */
+	uint8_t last_payload_kind; /* enum tw_payload_kind */
 	struct tw_moment first_payload;
 	struct tw_moment
 	    last_payload_acked;	   /* the peer's segment that acknowledged last_payload_end */
@@ -213,7 +217,8 @@ struct tw_side {
 	uint64_t retransmitted_bytes;
 	uint64_t fast_retransmitted;
 	uint64_t timeout_retransmitted;
-	uint64_t spurious;
+	uint64_t spurious; /* what it sent again had been acknowledged already */
+	uint64_t dsacked;  /* the peer says so: duplicate SACK (RFC 2883) */
 	uint64_t out_of_order;
 	uint64_t gaps;
 	uint64_t duplicate_ack_total;

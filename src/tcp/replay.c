@@ -158,18 +158,20 @@ static void take_syn(struct replay *r)
 {
 	struct tw_side *me = r->me;
 
+	uint32_t kind = has_flag(r, TW_ACK) ? TW_SIDE_SYN_ACK : TW_SIDE_SYN;
+
 	if (me->syn_count == 0) {
 		me->syn = r->at;
 		me->isn = r->segment->seq;
 		take_syn_options(r);
-	} else {
+	} else if (me->marks & kind) {
 		r->meaning |= TW_MEANING_SYN_REPEATED;
 		if (!tw_happened(me->syn_again))
 			me->syn_again = r->at;
 	}
 	me->syn_last = r->at;
 	me->syn_count++;
-	me->marks |= has_flag(r, TW_ACK) ? TW_SIDE_SYN_ACK : TW_SIDE_SYN;
+	me->marks |= kind;
 	/* A listener that repeats SYN,ACK after the handshake's ACK never took the connection. */
 	if (has_flag(r, TW_ACK) && me->syn_count > 1 && tw_happened(r->connection->established) &&
 	    tw_happened(r->peer->first_payload))
@@ -212,7 +214,8 @@ static void take_new_payload(struct replay *r)
 	r->meaning |= TW_MEANING_NEW_DATA;
 
 	me->marks &= ~(uint32_t)(TW_SIDE_QUIT | TW_SIDE_GOODBYE | TW_SIDE_ALERT);
-	switch (tw_payload_kind_of(r->segment)) {
+	me->last_payload_kind = (uint8_t)tw_payload_kind_of(r->segment);
+	switch ((enum tw_payload_kind)me->last_payload_kind) {
 	case TW_PAYLOAD_TLS_ALERT:
 		me->marks |= TW_SIDE_TLS | TW_SIDE_ALERT;
 		break;
@@ -294,6 +297,8 @@ static void take_new(struct replay *r)
 		if (numbered && tw_seq_before(r->segment->seq, me->snd_nxt))
 			fresh = tw_seq_diff(r->end, me->snd_nxt) - has_flag(r, TW_FIN);
 		me->payload_bytes += fresh;
+		if (me->turn_bytes == 0)
+			me->turn_seq = r->segment->seq;
 		me->turn_bytes += fresh;
 		r->peer->turn_bytes = 0;
 		take_new_payload(r);
@@ -482,12 +487,21 @@ static bool is_challenge(const struct replay *r)
 	       r->segment->ack != tw_seq_add(r->peer->isn, 1);
 }
 
+/* A SACK block below the ACK reports a segment that came twice (RFC 2883 section 4). */
+static bool reports_duplicate(const struct tw_segment *segment)
+{
+	const struct tw_tcp_options *options = &segment->options;
+
+	return options->sack_count > 0 && !tw_seq_after(options->sack[0].right, segment->ack);
+}
+
 static void take_ack(struct replay *r)
 {
 	struct tw_side *peer = r->peer;
 
 	if (!has_flag(r, TW_ACK))
 		return;
+	peer->dsacked += reports_duplicate(r->segment);
 	if (is_challenge(r)) {
 		r->me->challenged = r->at;
 		r->meaning |= TW_MEANING_CHALLENGE_ACK;
@@ -540,6 +554,7 @@ static void note_last_words(const struct replay *r, struct tw_last_word words[2]
 
 		words[i] = (struct tw_last_word){
 		    .payload = side->last_payload,
+		    .turn = side->turn_seq,
 		    .end = side->last_payload_end,
 		    .acked = tw_happened(side->last_payload_acked),
 		};
@@ -552,6 +567,37 @@ static void note_closer(struct replay *r)
 		return;
 	r->connection->first_closer = (uint8_t)r->side;
 	note_last_words(r, r->connection->at_close);
+}
+
+/*
+ * Payload of the peer that passed here before the FIN, and that the FIN does not acknowledge: the
+ * two were under way at the same time. Nearer to the FIN's sender it would have been seen after it.
+ */
+static void take_crossing_payload(struct replay *r)
+{
+	struct tw_side *peer = r->peer;
+	struct tw_fin *fin = &r->me->fin;
+	int64_t before_flight_ns = peer->flight.time_ns - peer->flight_idle_ns;
+
+	if (!(r->segment->known & TW_FIELD_ACK) || !tw_happened(peer->last_payload) ||
+	    tw_happened(peer->fin.at) || tw_seq_before(peer->flight_seq, fin->ack) ||
+	    !tw_seq_after(peer->last_payload_end, fin->ack))
+		return;
+	peer->late = (struct tw_late_data){
+	    .first = peer->flight,
+	    .last = peer->last_payload,
+	    .seq = peer->flight_seq,
+	    .end = peer->last_payload_end,
+	    .first_length = peer->last_payload_length,
+	    .segments = 1,
+	    .known = r->segment->known,
+	    .payload = peer->last_payload_kind,
+	    .only_small = peer->last_payload_length <= ALERT_BYTES_MAX,
+	};
+	/* What the FIN's sender had not received was no activity for it. */
+	fin->idle_ns = r->at.time_ns - before_flight_ns;
+	fin->idle_from_frame = peer->flight_idle_from;
+	fin->outstanding = false;
 }
 
 static void take_fin(struct replay *r)
@@ -573,6 +619,7 @@ static void take_fin(struct replay *r)
 	fin->outstanding = r->outstanding;
 	if (r->segment->options.present & TW_OPTION_TIMESTAMPS)
 		fin->tsval = r->segment->options.tsval;
+	take_crossing_payload(r);
 	note_closer(r);
 }
 
