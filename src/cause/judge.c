@@ -193,21 +193,24 @@ static double entropy(const struct weights *weights)
 	return bits;
 }
 
-/* Of all live pairs, the one in which the fact would move the most probability. */
-static void most_separated(const struct weights *weights, enum tw_fact fact,
+/* Of all hypotheses, the pair in which the fact would move the most probability. */
+static void most_separated(const struct tw_verdict *verdict, enum tw_fact fact,
 			   struct tw_settle *settle)
 {
 	double best = -1;
 
-	for (enum tw_cause a = 0; a < TW_CAUSE_COUNT; a++) {
-		for (enum tw_cause b = 0; b < TW_CAUSE_COUNT; b++) {
-			double moved = fmin(weights->of[a], weights->of[b]) *
-				       (likelihood_of_yes(a, fact) - likelihood_of_yes(b, fact));
+	for (size_t i = 0; i < verdict->hypothesis_count; i++) {
+		for (size_t k = 0; k < verdict->hypothesis_count; k++) {
+			const struct tw_hypothesis *a = &verdict->hypotheses[i];
+			const struct tw_hypothesis *b = &verdict->hypotheses[k];
+			double moved =
+			    fmin(a->probability, b->probability) *
+			    (likelihood_of_yes(a->cause, fact) - likelihood_of_yes(b->cause, fact));
 
 			if (moved > best) {
 				best = moved;
-				settle->between[0] = (uint8_t)a;
-				settle->between[1] = (uint8_t)b;
+				settle->between[0] = a->cause;
+				settle->between[1] = b->cause;
 			}
 		}
 	}
@@ -291,7 +294,7 @@ static void find_settles(const struct weights *weights, const struct tw_fact_set
 		if (!is_named_already(verdict, best)) {
 			struct tw_settle settle = {.fact = (uint8_t)best, .gain = gains[best]};
 
-			most_separated(weights, best, &settle);
+			most_separated(verdict, best, &settle);
 			insert_settle(verdict, settle);
 		}
 		gains[best] = 0;

@@ -188,6 +188,26 @@ static void put_requester(struct tw_derive *d)
 	}
 }
 
+/* The RST's SEQ counts a FIN of its sender; where it does not, none was sent. */
+static unsigned no_own_fin(const struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	bool at_its_end = reset->seq_offset_known && reset->seq_offset == 0;
+
+	return at_its_end && d->resetter->syn_count > 0 ? TW_SEEN : tw_derive_absence(d);
+}
+
+/* The same for the other's FIN, by the RST's ACK. */
+static unsigned no_fin(const struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	bool covers_all = (reset->flags & TW_ACK) && (reset->known & TW_FIELD_ACK) &&
+			  reset->ack == d->reset->snd_nxt && d->reset->syn_count > 0 &&
+			  !(d->reset->marks & TW_SIDE_ASSUMED);
+
+	return covers_all ? no_own_fin(d) : tw_derive_absence(d);
+}
+
 void tw_facts_reset(struct tw_derive *d)
 {
 	bool any = d->resetter != NULL;
@@ -205,11 +225,11 @@ void tw_facts_reset(struct tw_derive *d)
 
 	tw_fact_frame(value, at);
 	value = tw_derive_put_side(d, TW_FACT_RESET_AFTER_OWN_FIN, own,
-				   own ? TW_SEEN : tw_derive_absence(d), d->resetter);
+				   own ? TW_SEEN : no_own_fin(d), d->resetter);
 	tw_fact_frame(value, own_fin);
 	tw_fact_frame(value, at);
 	value = tw_derive_put(d, TW_FACT_FIN_BEFORE_RESET, own || other,
-			      own || other ? TW_SEEN : tw_derive_absence(d));
+			      own || other ? TW_SEEN : no_fin(d));
 	put_class(d);
 	put_delay(d);
 	put_stack(d);

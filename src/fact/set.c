@@ -58,7 +58,21 @@ unsigned tw_derive_absence(const struct tw_derive *d)
 	    tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]) ||
 	    tw_happened(connection->limits[TW_LIMIT_LOST_IN_CAPTURE]))
 		return TW_SURE_ABSENT_IN_PART;
-	return connection->typed ? TW_SURE_ABSENT_IN_LIST : TW_SEEN;
+	if (!connection->typed)
+		return TW_SEEN;
+	return d->client->marks & TW_SIDE_SYN ? TW_SURE_ABSENT_FROM_SYN : TW_SURE_ABSENT_IN_LIST;
+}
+
+unsigned tw_derive_no_payload(const struct tw_derive *d, const struct tw_side *side)
+{
+	bool numbers_known = side->syn_count > 0 && !(side->marks & TW_SIDE_ASSUMED);
+
+	return numbers_known && side->gaps == 0 ? TW_SEEN : tw_derive_absence(d);
+}
+
+unsigned tw_derive_payload(const struct tw_side *side)
+{
+	return side->marks & TW_SIDE_PAYLOAD_COUNTED ? TW_SEEN : TW_SURE_PSH_MEANS_DATA;
 }
 
 unsigned tw_derive_numbers(const struct tw_derive *d)

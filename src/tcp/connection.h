@@ -146,6 +146,7 @@ enum tw_side_mark {
 	TW_SIDE_ZERO_IP_ID = 1 << 14, /* sends IP ID 0 in ordinary segments (some stacks do) */
 	TW_SIDE_ALERT = 1 << 15,      /* its last payload was a TLS alert */
 	TW_SIDE_SYN_DATA = 1 << 16,
+	TW_SIDE_PAYLOAD_COUNTED = 1 << 17, /* numbers or lengths prove that it sent payload */
 };
 
 struct tw_side {

@@ -19,6 +19,7 @@ enum {
 	/* Wireshark's bound for "out of order" where the round trip is not known. */
 	REORDER_MS = 3,
 	DUPLICATE_FRAME_MS = 2,
+	TYPED_COPY_US = 100,
 	/* The largest encrypted alert in common use: 31 bytes (TLS 1.2 with AES-GCM). */
 	ALERT_BYTES_MAX = 31,
 };
@@ -129,10 +130,16 @@ static bool is_copy_of(const struct tw_sent *sent, const struct replay *r)
 static bool is_duplicated_frame(const struct replay *r)
 {
 	uint32_t needed = TW_FIELD_IP_ID | TW_FIELD_TIME | TW_FIELD_SEQ;
+	const struct tw_sent *before = tw_side_sent(r->me, 0);
 
-	return !r->connection->typed && tw_segment_knows(r->segment, needed) &&
-	       r->segment->ip_version == 4 && r->segment->ip_id != 0 && r->me->segments > 0 &&
-	       r->segment->ip_id == r->me->ip_id && is_copy_of(tw_side_sent(r->me, 0), r);
+	/* A list shows no IP ID; there only rows that stand much closer than any timer are copies. */
+	if (r->connection->typed)
+		return tw_segment_knows(r->segment, TW_FIELD_TIME | TW_FIELD_SEQ) &&
+		       is_copy_of(before, r) &&
+		       r->at.time_ns - before->at.time_ns < TYPED_COPY_US * TW_NS_PER_US;
+	return tw_segment_knows(r->segment, needed) && r->segment->ip_version == 4 &&
+	       r->segment->ip_id != 0 && r->me->segments > 0 && r->segment->ip_id == r->me->ip_id &&
+	       is_copy_of(before, r);
 }
 
 /* ---- opening ---- */
@@ -271,18 +278,50 @@ static void arm_rtt_probe(struct replay *r)
 	r->peer->rtt_probe_end = r->end;
 }
 
+/* Payload that the input does not show: lost in the capture, or rows that were left out. */
+static void take_gap(struct replay *r)
+{
+	struct tw_side *me = r->me;
+
+	me->gaps++;
+	me->hole_start = me->snd_nxt;
+	me->hole_end = r->segment->seq;
+	me->last_payload = r->at;
+	me->last_payload_end = r->segment->seq;
+	me->last_payload_acked = (struct tw_moment){0};
+	me->marks |= TW_SIDE_PAYLOAD_COUNTED;
+	r->meaning |= TW_MEANING_GAP_BEFORE;
+}
+
+/*
+ * A number that is seen settles the assumptions before it: where it is the expected one, they were
+ * right; where it is another, the lengths that were assumed add up to it.
+ */
+static void settle_assumptions(struct replay *r)
+{
+	struct tw_side *me = r->me;
+	bool numbered = me->marks & TW_SIDE_NUMBERED;
+
+	if (!(me->marks & TW_SIDE_ASSUMED) || !(r->segment->known & TW_FIELD_SEQ) || !numbered)
+		return;
+	if (tw_seq_before(r->segment->seq, me->snd_nxt))
+		return;
+	if (tw_happened(me->last_payload))
+		me->last_payload_end = r->segment->seq;
+	me->snd_nxt = r->segment->seq;
+	if (me->syn_count > 0)
+		me->marks &= ~(uint32_t)TW_SIDE_ASSUMED;
+}
+
 static void take_new(struct replay *r)
 {
 	struct tw_side *me = r->me;
 	bool numbered = me->marks & TW_SIDE_NUMBERED;
 	bool assumed = (me->marks & TW_SIDE_ASSUMED) || !(r->segment->known & TW_FIELD_SEQ);
 
-	if (numbered && tw_seq_after(r->segment->seq, me->snd_nxt) && !assumed) {
-		me->gaps++;
-		me->hole_start = me->snd_nxt;
-		me->hole_end = r->segment->seq;
-		r->meaning |= TW_MEANING_GAP_BEFORE;
-	}
+	if (numbered && tw_seq_after(r->segment->seq, me->snd_nxt) && !assumed)
+		take_gap(r);
+	settle_assumptions(r);
 	if (!numbered && !has_flag(r, TW_SYN))
 		me->isn = tw_seq_diff(r->segment->seq, 1);
 	if (tw_side_outstanding(me) == 0) {
@@ -309,8 +348,11 @@ static void take_new(struct replay *r)
 		arm_rtt_probe(r);
 	me->snd_nxt = r->end;
 	me->marks |= TW_SIDE_NUMBERED;
-	if (!(r->segment->known & TW_FIELD_SEQ) || !(r->segment->known & TW_FIELD_LENGTH))
+	if (!(r->segment->known & TW_FIELD_SEQ) ||
+	    (!(r->segment->known & TW_FIELD_LENGTH) && r->segment->length > 0))
 		me->marks |= TW_SIDE_ASSUMED;
+	if (r->segment->length > 0 && (r->segment->known & TW_FIELD_LENGTH))
+		me->marks |= TW_SIDE_PAYLOAD_COUNTED;
 }
 
 static bool fills_hole(const struct replay *r)
