@@ -149,7 +149,6 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	    TW_NEEDS(RESET_SEEN),
 	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
-	    TW_NEEDS(PAYLOAD_SEEN),
 	    TW_EXPECTS(HANDSHAKE_COMPLETE, 99),
 	    TW_EXPECTS(RESET_ACTIVE, 98),
 	    TW_EXPECTS(RESET_WINDOW_ZERO, 8),
@@ -166,6 +165,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 1),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
 	    TW_EXPECTS(FAREWELL_ALERT, 4),
+	    TW_NEEDS(RESETTER_RECEIVED),
 	},
     .title = "{resetter} closed its socket while received data was still unread",
     .meaning = "{resetter}'s kernel had received and acknowledged data that the application "

@@ -10,6 +10,7 @@ enum {
 	SURE_BARE_FIN_EMPTY = 80,
 	SURE_ACK_OF_FIN_SEEN_BEFORE = 70, /* an ACK listed between FIN and payload covers the FIN */
 	SURE_SMALL_IS_ALERT = 60,
+	SURE_TLS_ALERT = 95, /* a close_notify by its length, in a TLS connection */
 	SURE_SIZE_IS_NO_ALERT = 97,
 	SURE_ACK_PATTERN = 75,
 	TLS13_CLOSE_NOTIFY_BYTES = 24,
@@ -136,6 +137,7 @@ static void put_farewell(struct tw_derive *d)
 	bool alert_size = late->first_length == TLS13_CLOSE_NOTIFY_BYTES ||
 			  late->first_length == TLS12_CLOSE_NOTIFY_BYTES;
 	bool said_quit = d->closer->marks & TW_SIDE_QUIT;
+	bool is_tls = (d->closer->marks | d->late->marks) & TW_SIDE_TLS;
 	struct tw_fact_value *value;
 
 	if (late->payload != TW_PAYLOAD_UNKNOWN || said_quit) {
@@ -149,7 +151,9 @@ static void put_farewell(struct tw_derive *d)
 		if (late->first_length > GOODBYE_BYTES_MAX)
 			(void)tw_derive_put(d, TW_FACT_QUIT_EXCHANGE, false, SURE_SIZE_IS_NO_ALERT);
 		value = tw_derive_put_side(d, TW_FACT_FAREWELL_ALERT, alert_size,
-					   alert_size ? SURE_SMALL_IS_ALERT : SURE_SIZE_IS_NO_ALERT,
+					   !alert_size ? SURE_SIZE_IS_NO_ALERT
+					   : is_tls    ? SURE_TLS_ALERT
+						       : SURE_SMALL_IS_ALERT,
 					   d->late);
 		tw_fact_frame(value, late->first);
 	}

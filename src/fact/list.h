@@ -160,6 +160,9 @@
 	  "{resetter} had acknowledged payload that it had not answered when it reset",                   \
 	  "nothing that {reset} had sent was unanswered when {resetter} reset",                           \
 	  "show sequence numbers, acknowledgment numbers and lengths of the packets before the RST")      \
+	X(RESETTER_RECEIVED, "resetter-received-payload", 85, NONE,                                       \
+	  "{resetter} had received payload", "{resetter} had received no payload at all",                 \
+	  "show the lengths of the packets before the RST")                                               \
 	X(RESET_WINDOW_REOPENED, "reset-reopens-window", 3, NONE,                                         \
 	  "the RST shows a larger window than {resetter}'s last segment: unread data was thrown away",    \
 	  "", "")                                                                                         \

@@ -105,6 +105,11 @@ static void put_unread(struct tw_derive *d)
 	bool had_it = last_word && (sent->acked || covered);
 	struct tw_fact_value *value;
 
+	value = tw_derive_put_side(d, TW_FACT_RESETTER_RECEIVED, tw_happened(sent->payload),
+				   tw_happened(sent->payload) ? tw_derive_payload(d->reset)
+							      : tw_derive_no_payload(d, d->reset),
+				   resetter);
+	tw_fact_frame(value, sent->payload);
 	value = tw_derive_put_side(
 	    d, TW_FACT_UNREAD_POSSIBLE, had_it,
 	    had_it || !last_word ? tw_derive_numbers(d) : tw_derive_absence(d), resetter);

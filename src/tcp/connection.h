@@ -158,6 +158,7 @@ struct tw_side {
 	uint32_t acked;	     /* SND.UNA: the highest ACK of the peer */
 	uint32_t hole_start; /* youngest gap in what was seen of it; empty where equal */
 	uint32_t hole_end;
+	int64_t hole_ns; /* when it was noticed */
 	uint16_t window; /* last advertised, unscaled */
 	uint16_t mss;
 	uint8_t window_scale;
@@ -208,7 +209,8 @@ struct tw_side {
 	uint32_t zero_window_probes; /* by the peer */
 	int64_t distance_ns; /* shortest round trip from the capture point to it; 0 unknown */
 	uint32_t rtt_probe_end;
-	int64_t rtt_probe_ns; /* 0: none under way */
+	int64_t rtt_probe_ns;
+	bool rtt_probe_armed; /* a segment to it waits to be acknowledged */
 
 	uint64_t segments;
 	uint64_t payload_segments;

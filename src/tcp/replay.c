@@ -272,8 +272,9 @@ static void take_late_data(struct replay *r)
 
 static void arm_rtt_probe(struct replay *r)
 {
-	if (r->peer->rtt_probe_ns != 0 || !(r->segment->known & TW_FIELD_TIME))
+	if (r->peer->rtt_probe_armed || !(r->segment->known & TW_FIELD_TIME))
 		return;
+	r->peer->rtt_probe_armed = true;
 	r->peer->rtt_probe_ns = r->at.time_ns;
 	r->peer->rtt_probe_end = r->end;
 }
@@ -286,6 +287,7 @@ static void take_gap(struct replay *r)
 	me->gaps++;
 	me->hole_start = me->snd_nxt;
 	me->hole_end = r->segment->seq;
+	me->hole_ns = r->at.time_ns;
 	me->last_payload = r->at;
 	me->last_payload_end = r->segment->seq;
 	me->last_payload_acked = (struct tw_moment){0};
@@ -380,12 +382,12 @@ static uint32_t retransmission_meaning(const struct replay *r)
 
 static bool is_reordered(const struct replay *r)
 {
-	const struct tw_sent *before = tw_side_sent(r->me, 0);
 	int64_t bound = tw_connection_rtt_ns(r->connection);
 
+	/* A retransmission needs a round trip from the gap on; what comes sooner was on its way. */
 	if (bound == 0)
 		bound = REORDER_MS * TW_NS_PER_MS;
-	return before && r->at.time_ns - before->at.time_ns < bound;
+	return r->at.time_ns - r->me->hole_ns < bound;
 }
 
 static void take_again(struct replay *r)
@@ -393,8 +395,8 @@ static void take_again(struct replay *r)
 	struct tw_side *me = r->me;
 	uint32_t kind;
 
-	me->rtt_probe_ns = 0;
-	r->peer->rtt_probe_ns = 0; /* Karn: a sample over a retransmission is ambiguous */
+	me->rtt_probe_armed = false;
+	r->peer->rtt_probe_armed = false; /* Karn: a sample over a retransmission is ambiguous */
 	if (fills_hole(r)) {
 		me->hole_start = r->end;
 		if (r->segment->length > 0)
@@ -460,14 +462,14 @@ static void sample_distance(struct replay *r)
 {
 	struct tw_side *me = r->me;
 
-	if (me->rtt_probe_ns == 0 || tw_seq_before(r->segment->ack, me->rtt_probe_end))
+	if (!me->rtt_probe_armed || tw_seq_before(r->segment->ack, me->rtt_probe_end))
 		return;
 
 	int64_t sample = r->at.time_ns - me->rtt_probe_ns;
 
 	if (sample > 0 && (me->distance_ns == 0 || sample < me->distance_ns))
 		me->distance_ns = sample;
-	me->rtt_probe_ns = 0;
+	me->rtt_probe_armed = false;
 }
 
 static void note_fin_acked(struct replay *r)
