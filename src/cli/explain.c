@@ -27,6 +27,7 @@ struct brief {
 	uint8_t outcome;
 	uint8_t cause;
 	bool selected; /* by --cause */
+	bool has_case; /* a segment of it was seen */
 };
 
 struct run {
@@ -106,13 +107,14 @@ static bool judge_all(struct run *run)
 		struct tw_arena arena = tw_arena_of(CASE_LIMIT_BYTES);
 		struct tw_case c;
 
+		if (!tw_session_has_case(run->session, stream))
+			continue;
 		tw_session_case(run->session, stream, &arena, &c);
+		run->briefs[stream].has_case = true;
 		tw_summary_count(&run->summary, stream, &c.verdict);
-		run->briefs[stream] = (struct brief){
-		    .outcome = (uint8_t)c.verdict.outcome,
-		    .cause = c.verdict.hypotheses[0].cause,
-		    .selected = is_selected(run, &c.verdict),
-		};
+		run->briefs[stream].outcome = (uint8_t)c.verdict.outcome;
+		run->briefs[stream].cause = c.verdict.hypotheses[0].cause;
+		run->briefs[stream].selected = is_selected(run, &c.verdict);
 		tw_arena_free(&arena);
 	}
 	return true;
@@ -156,7 +158,7 @@ static bool explains_at_once(const struct run *run)
 
 static bool deserves_paragraph(const struct run *run, const struct brief *brief)
 {
-	if (!brief->selected)
+	if (!brief->selected || !brief->has_case)
 		return false;
 	return run->options->all || run->options->cause != TW_CAUSE_COUNT ||
 	       brief->outcome >= TW_OUTCOME_DEGRADED;
@@ -211,7 +213,7 @@ static uint32_t worst_stream(const struct run *run)
 {
 	uint32_t worst = 0;
 
-	for (uint32_t stream = 1; stream < run->summary.connections; stream++)
+	for (uint32_t stream = 1; stream < tw_session_count(run->session); stream++)
 		if (run->briefs[stream].outcome > run->briefs[worst].outcome)
 			worst = stream;
 	return worst;
@@ -235,8 +237,8 @@ static void print_text(struct run *run)
 
 static void print_json_all(struct run *run)
 {
-	for (uint32_t stream = 0; stream < run->summary.connections; stream++)
-		if (run->briefs[stream].selected)
+	for (uint32_t stream = 0; stream < tw_session_count(run->session); stream++)
+		if (run->briefs[stream].has_case && run->briefs[stream].selected)
 			with_case(run, stream, print_json);
 }
 
@@ -307,7 +309,8 @@ static enum tw_exit report(struct run *run)
 	}
 	if (nothing_read && !run->options->json)
 		return TW_EXIT_UNREADABLE;
-	if (run->options->has_stream && run->options->stream >= run->summary.connections)
+	if (run->options->has_stream && (run->options->stream >= tw_session_count(run->session) ||
+					 !run->briefs[run->options->stream].has_case))
 		return no_such_stream(run);
 	if (run->options->has_stream) {
 		with_case(run, run->options->stream, run->options->json ? print_json : print_full);

@@ -305,8 +305,9 @@ static void answer_request(struct tw_teller *t)
 	case TW_PROCESSED_YES:
 		return;
 	case TW_PROCESSED_NO:
-		add(t,
-		    "No: it never reached {server}'s application, so it may be repeated safely.");
+		add(t, "No: the last payload of {client} ");
+		place(t, side_at(t, t->c->facts.cast.roles.client)->last_payload);
+		add(t, " never reached {server}'s application, so it may be repeated safely.");
 		break;
 	case TW_PROCESSED_POSSIBLE:
 		add(t,
