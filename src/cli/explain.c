@@ -260,6 +260,30 @@ static bool is_unreadable(const struct tw_input_summary *input)
 	       input->error.code < TW_ERR_TRUNCATED;
 }
 
+static const char *what_next(enum tw_err code)
+{
+	switch (code) {
+	case TW_ERR_FORMAT:
+		return "; a row of a list looks like: Client -> Server [SYN]";
+	case TW_ERR_DIRECTORY:
+		return "; name the files in it";
+	case TW_ERR_EMPTY:
+		return "; was the capture stopped before its first packet was written?";
+	case TW_ERR_SUPPORT:
+		return "; decompress it first, or pipe it: ... | tcpwhy -";
+	case TW_ERR_OK:
+	case TW_ERR_OPEN:
+	case TW_ERR_READ:
+	case TW_ERR_VERSION:
+	case TW_ERR_TRUNCATED:
+	case TW_ERR_RECORD:
+	case TW_ERR_COMPRESSION:
+	case TW_ERR_MEMORY:
+		break;
+	}
+	return "";
+}
+
 static void complain(const struct tw_input_summary *input)
 {
 	struct tw_buf line = tw_buf_of(CASE_LIMIT_BYTES);
@@ -268,7 +292,11 @@ static void complain(const struct tw_input_summary *input)
 	tw_buf_add_safe(&line, tw_str_of(input->name));
 	tw_buf_add_text(&line, ": ");
 	tw_error_describe(&line, &input->error);
-	if (!is_unreadable(input))
+	if (is_unreadable(input))
+		tw_buf_add_text(&line, what_next(input->error.code));
+	else if (input->packets == 0)
+		tw_buf_add_text(&line, "; there is no packet before that");
+	else
 		tw_buf_printf(&line, "; the %" PRIu64 " packets before that were analysed",
 			      input->packets);
 	tw_buf_add_char(&line, '\n');

@@ -104,13 +104,18 @@ void tw_text_heading(struct tw_buf *buf, const char *words, const struct tw_text
 
 /* ---- whole input ---- */
 
+static void add_input_name(struct tw_buf *buf, const char *name)
+{
+	tw_buf_add_safe(buf, strcmp(name, "-") == 0 ? TW_STR("standard input") : tw_str_of(name));
+}
+
 static void add_input_line(struct tw_buf *buf, const struct tw_summary *summary)
 {
 	const char *unit = summary->typed ? "row" : "packet";
 	const char *units = summary->typed ? "rows" : "packets";
 
 	if (summary->input_count == 1)
-		tw_buf_add_safe(buf, tw_str_of(summary->inputs[0].name));
+		add_input_name(buf, summary->inputs[0].name);
 	else
 		tw_buf_printf(buf, "%zu files", summary->input_count);
 	tw_buf_add_text(buf, ": ");
