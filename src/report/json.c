@@ -273,6 +273,7 @@ static void stats_side(struct tw_emit *emit, const char *key, const struct tw_si
 	tw_emit_number(emit, "retransmitted", side->retransmitted);
 	tw_emit_number(emit, "fast_retransmitted", side->fast_retransmitted);
 	tw_emit_number(emit, "timeout_retransmitted", side->timeout_retransmitted);
+	tw_emit_number(emit, "tail_probes", side->tail_probes);
 	tw_emit_number(emit, "spurious", side->spurious);
 	tw_emit_number(emit, "out_of_order", side->out_of_order);
 	tw_emit_number(emit, "gaps", side->gaps);

@@ -75,7 +75,7 @@ static void add_arrow(struct tw_buf *buf, const struct tw_step *step, bool to_ri
 static void add_notes(struct tw_buf *buf, const struct tw_case *c, const struct tw_step *step)
 {
 	const uint32_t kinds = TW_MEANING_FAST_RETRANSMISSION | TW_MEANING_TIMEOUT_RETRANSMISSION |
-			       TW_MEANING_SPURIOUS;
+			       TW_MEANING_SPURIOUS | TW_MEANING_TAIL_LOSS_PROBE;
 	uint32_t meanings = step->meaning;
 	bool any = false;
 
