@@ -11,13 +11,14 @@ const struct tw_cause_entry tw_cause_entry_GRACEFUL_CLOSE = {
 	    TW_EXPECTS(FINS_ACKNOWLEDGED, 97),
 	    TW_FORBIDS(FINS_CROSSED),
 	    TW_FORBIDS(RESET_SEEN),
-	    TW_FORBIDS(LATE_DATA_ACCEPTED),
-	    TW_EXPECTS(LATE_DATA, 1),
-	    TW_EXPECTS(IDLE_BEFORE_FIN, 2),
-	    TW_EXPECTS(ANSWERLESS_CLOSE, 1),
+	    TW_EXPECTS(LATE_DATA_ACCEPTED, 30),
+	    TW_EXPECTS(LATE_DATA, 3),
+	    TW_FORBIDS(IDLE_BEFORE_FIN),
+	    TW_FORBIDS(ANSWERLESS_CLOSE),
 	    TW_EXPECTS(REQUEST_UNANSWERED, 6),
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
+	    TW_EXPECTS(LATE_DATA_ACKS_FIN, 2),
 	},
     .title = "closed in good order by both sides",
     .meaning = "Each side sent a FIN when it had nothing more to say, and each FIN was "
@@ -54,7 +55,8 @@ const struct tw_cause_entry tw_cause_entry_HALF_CLOSE = {
 	    TW_NEEDS(LATE_DATA),
 	    TW_NEEDS(LATE_DATA_ACCEPTED),
 	    TW_FORBIDS(RESET_SEEN),
-	    TW_EXPECTS(LATE_DATA_ACKS_FIN, 90),
+	    TW_NEEDS(LATE_DATA_ACKS_FIN),
+	    TW_EXPECTS(IDLE_BEFORE_FIN, 4),
 	},
     .title = "{closer} finished sending first and {late} sent the rest: an orderly half-close",
     .meaning = "{closer} closed only its own direction (shutdown) and went on reading; {late} "
@@ -75,8 +77,8 @@ const struct tw_cause_entry tw_cause_entry_IDLE_CLOSE = {
 	    TW_EXPECTS(FIN_BY_BOTH, 95),
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_FORBIDS(LATE_DATA),
-	    TW_EXPECTS(ANSWERLESS_CLOSE, 4),
-	    TW_EXPECTS(REQUEST_UNANSWERED, 3),
+	    TW_FORBIDS(ANSWERLESS_CLOSE),
+	    TW_FORBIDS(REQUEST_UNANSWERED),
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 1),
 	},
     .title = "{closer} closed the idle connection in good order",
@@ -151,7 +153,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSED_WITHOUT_RESPONSE = {
 };
 
 const struct tw_cause_entry tw_cause_entry_CLIENT_GAVE_UP_WAITING = {
-    .prior = 25,
+    .prior = 40,
     .expects =
 	{
 	    TW_NEEDS(REQUEST_UNANSWERED),

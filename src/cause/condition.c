@@ -5,7 +5,7 @@
 /* A condition holds as surely as all that it needs. */
 
 const struct tw_cause_entry tw_cause_entry_SLOW_CONNECT = {
-    .expects = {TW_NEEDS(SYN_ACK_LATE), TW_NEEDS(HANDSHAKE_COMPLETE)},
+    .expects = {TW_NEEDS(OPENING_SLOW)},
     .title = "the opening was slow: the SYN or its answer had to be repeated, or took a second",
     .meaning = "The handshake succeeded, but only after a repetition or a long wait. A lost SYN "
 	       "costs its sender 1 s, then 2, then 4.",

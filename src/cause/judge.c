@@ -11,7 +11,7 @@
 static const double likelihood_min = 0.004;
 static const double likelihood_max = 0.996;
 static const double evidence_min = 0.12; /* natural log of the ratio */
-static const double gain_min = 0.01;	 /* bits */
+static const double gain_min = 0.03;	 /* bits */
 static const double shown_min = 0.004;
 
 static double bounded(double yes)
@@ -193,21 +193,24 @@ static double entropy(const struct weights *weights)
 	return bits;
 }
 
-/* Of all live pairs, the one in which the fact would move the most probability. */
-static void most_separated(const struct weights *weights, enum tw_fact fact,
+/* Of all hypotheses, the pair in which the fact would move the most probability. */
+static void most_separated(const struct tw_verdict *verdict, enum tw_fact fact,
 			   struct tw_settle *settle)
 {
 	double best = -1;
 
-	for (enum tw_cause a = 0; a < TW_CAUSE_COUNT; a++) {
-		for (enum tw_cause b = 0; b < TW_CAUSE_COUNT; b++) {
-			double moved = fmin(weights->of[a], weights->of[b]) *
-				       (likelihood_of_yes(a, fact) - likelihood_of_yes(b, fact));
+	for (size_t i = 0; i < verdict->hypothesis_count; i++) {
+		for (size_t k = 0; k < verdict->hypothesis_count; k++) {
+			const struct tw_hypothesis *a = &verdict->hypotheses[i];
+			const struct tw_hypothesis *b = &verdict->hypotheses[k];
+			double moved =
+			    fmin(a->probability, b->probability) *
+			    (likelihood_of_yes(a->cause, fact) - likelihood_of_yes(b->cause, fact));
 
 			if (moved > best) {
 				best = moved;
-				settle->between[0] = (uint8_t)a;
-				settle->between[1] = (uint8_t)b;
+				settle->between[0] = a->cause;
+				settle->between[1] = b->cause;
 			}
 		}
 	}
@@ -233,7 +236,13 @@ static double expected_gain(const struct tw_fact_set *facts, enum tw_fact fact, 
 	weigh_answer(facts, fact, TW_YES, &yes);
 	weigh_answer(facts, fact, TW_NO, &no);
 
+	const struct tw_fact_value *value = &facts->value[fact];
 	double p_yes = base * yes.sum / (base * yes.sum + (1 - base) * no.sum);
+
+	/* What was inferred will most likely turn out to be so. */
+	if (value->answer != TW_UNKNOWN)
+		p_yes =
+		    value->answer == TW_YES ? value->percent / 100.0 : 1 - value->percent / 100.0;
 
 	return before - p_yes * entropy(&yes) - (1 - p_yes) * entropy(&no);
 }
@@ -285,7 +294,7 @@ static void find_settles(const struct weights *weights, const struct tw_fact_set
 		if (!is_named_already(verdict, best)) {
 			struct tw_settle settle = {.fact = (uint8_t)best, .gain = gains[best]};
 
-			most_separated(weights, best, &settle);
+			most_separated(verdict, best, &settle);
 			insert_settle(verdict, settle);
 		}
 		gains[best] = 0;
@@ -431,7 +440,7 @@ void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *
 			judge_condition(cause, facts, verdict);
 	verdict->how = how_it_ended(verdict->hypotheses[0].cause, facts);
 	verdict->ended_by = who_ended_it(verdict, facts);
-	verdict->closed_first = ender_of_side(facts, connection->first_closer);
+	verdict->closed_first = ender_of_side(facts, facts->cast.first);
 	verdict->outcome = outcome_of(connection, verdict, facts);
 	verdict->stage = stage_of(connection);
 }

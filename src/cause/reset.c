@@ -11,7 +11,7 @@ const struct tw_cause_entry tw_cause_entry_RESET_AFTER_EXCHANGE = {
 	    TW_NEEDS(ALL_ACKNOWLEDGED),
 	    TW_NEEDS(PAYLOAD_SEEN),
 	    TW_FORBIDS(LATE_DATA),
-	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 2),
 	},
     .title = "everything had been delivered; {resetter} reset instead of finishing the close",
@@ -36,6 +36,7 @@ const struct tw_cause_entry tw_cause_entry_TLS_CLOSE_NOTIFY_RACE = {
 	    TW_EXPECTS(RESET_BARE, 85),
 	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 5),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
     .title = "{late}'s TLS farewell met a socket that {closer} had already closed",
     .meaning = "{closer} closed the connection; {late} answered with TLS' own goodbye "
@@ -63,6 +64,7 @@ const struct tw_cause_entry tw_cause_entry_QUIT_AND_CLOSE = {
 	    TW_EXPECTS(RESET_WINDOW_ZERO, 20),
 	    TW_EXPECTS(RESET_BARE, 70),
 	    TW_EXPECTS(FAREWELL_ALERT, 3),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
     .title = "{closer} said QUIT and left; the goodbye text met a closed socket",
     .meaning = "{closer} sent its QUIT and closed without waiting for the answer. The polite "
@@ -89,7 +91,8 @@ const struct tw_cause_entry tw_cause_entry_HEALTH_CHECK = {
 	    TW_NEEDS(RESET_SOON),
 	    TW_EXPECTS(RESET_BARE, 2),
 	    TW_EXPECTS(FIN_BEFORE_RESET, 2),
-	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
+	    TW_NEEDS(SYN_SEEN),
 	},
     .title = "{client} connected, sent nothing, and reset: the way of a health check",
     .meaning = "{client} opened the connection and ended it at once with a RST, without any "
@@ -120,7 +123,7 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
 	    TW_EXPECTS(PAYLOAD_SEEN, 85),
 	    TW_EXPECTS(IDLE_BEFORE_FIN, 8),
 	    TW_EXPECTS(RESET_WINDOW_REOPENED, 1),
-	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	    TW_EXPECTS(RESET_BOTH_ENDS, 1),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 1),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
@@ -131,7 +134,7 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
 	       "still on the way is thrown away.",
     .advice = {"On {resetter}: look for SO_LINGER 0, an abort on timeout, or a proxy setting "
 	       "that resets (nginx reset_timedout_connection, HAProxy nolinger).",
-	       "nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnClose on {resetter} before and "
+	       "Run nstat -az TcpExtTCPAbortOnData TcpExtTCPAbortOnClose on {resetter} before and "
 	       "after: the first counter rises for this cause, the second for unread data."},
     .references = {"RFC 9293 3.10.5", "Linux tcp_disconnect()"},
     .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
@@ -146,7 +149,6 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	    TW_NEEDS(RESET_SEEN),
 	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
-	    TW_NEEDS(PAYLOAD_SEEN),
 	    TW_EXPECTS(HANDSHAKE_COMPLETE, 99),
 	    TW_EXPECTS(RESET_ACTIVE, 98),
 	    TW_EXPECTS(RESET_WINDOW_ZERO, 8),
@@ -158,11 +160,12 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	    TW_EXPECTS(LATE_DATA, 40),
 	    TW_EXPECTS(IDLE_BEFORE_FIN, 6),
 	    TW_EXPECTS(RESET_WINDOW_REOPENED, 20),
-	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	    TW_EXPECTS(RESET_BOTH_ENDS, 1),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 1),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
 	    TW_EXPECTS(FAREWELL_ALERT, 4),
+	    TW_NEEDS(RESETTER_RECEIVED),
 	},
     .title = "{resetter} closed its socket while received data was still unread",
     .meaning = "{resetter}'s kernel had received and acknowledged data that the application "
@@ -172,7 +175,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	       "request.",
     .advice = {"On {resetter}: read until end of file, for a bounded time, before close() "
 	       "(lingering close).",
-	       "nstat -az TcpExtTCPAbortOnClose on {resetter}, before and after: it counts "
+	       "Run nstat -az TcpExtTCPAbortOnClose on {resetter}, before and after: it counts "
 	       "exactly this, and packets cannot tell it from a deliberate abort.",
 	       "On {reset}: treat the data that was not answered as not processed; repeat only "
 	       "what may be repeated."},
@@ -193,14 +196,15 @@ const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
 	    TW_EXPECTS(RESET_WINDOW_ZERO, 15),
 	    TW_EXPECTS(RESET_BARE, 85),
 	    TW_EXPECTS(RESET_IMMEDIATE, 97),
-	    TW_EXPECTS(IDLE_BEFORE_FIN, 4),
+	    TW_EXPECTS(IDLE_BEFORE_FIN, 2),
 	    TW_EXPECTS(FIN_WITH_DATA, 15),
 	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 4),
-	    TW_EXPECTS(FAREWELL_ALERT, 4),
+	    TW_EXPECTS(FAREWELL_ALERT, 1),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
-	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 3),
-	    TW_EXPECTS(LATE_DATA_ACCEPTED, 3),
+	    TW_FORBIDS(LATE_DATA_ACCEPTED),
+	    TW_EXPECTS(REQUEST_UNANSWERED, 5),
 	},
     .title = "{late} sent data to a socket that {closer} had fully closed",
     .meaning = "{closer} had closed its socket in both directions; only the farewell was still "
@@ -219,7 +223,7 @@ const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
 };
 
 const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
-    .prior = 20,
+    .prior = 32,
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
@@ -231,7 +235,7 @@ const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
 	    TW_EXPECTS(RESET_UNPROVOKED, 4),
 	    TW_EXPECTS(FIN_BEFORE_RESET, 15),
 	    TW_EXPECTS(IDLE_BEFORE_RESET, 45),
-	    TW_EXPECTS(RESET_IMPOSSIBLE, 2),
+	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
 	    TW_EXPECTS(RESET_BOTH_ENDS, 1),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 8),
 	},

@@ -3,24 +3,23 @@
 #include "cause/entry.h"
 
 const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
-    .prior = 14,
+    .prior = 32,
     .expects =
 	{
 	    TW_NEEDS(LATE_DATA),
 	    TW_NEEDS(IDLE_BEFORE_FIN),
 	    TW_FORBIDS(LATE_DATA_ACKS_FIN),
 	    TW_EXPECTS(FIN_WITH_DATA, 4),
-	    TW_EXPECTS(RESET_SEEN, 92),
+	    TW_EXPECTS(RESET_SEEN, 85),
 	    TW_EXPECTS(RESET_AFTER_OWN_FIN, 95),
 	    TW_EXPECTS(RESET_ACTIVE, 25),
 	    TW_EXPECTS(RESET_WINDOW_ZERO, 20),
 	    TW_EXPECTS(RESET_BARE, 60),
 	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 1),
-	    TW_EXPECTS(LATE_DATA_ACCEPTED, 10),
+	    TW_EXPECTS(LATE_DATA_ACCEPTED, 25),
 	    TW_EXPECTS(FAREWELL_ALERT, 1),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
-	    TW_EXPECTS(RETRY_FOLLOWS, 70),
-	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
     .title = "{late}'s next request crossed {closer}'s close of the idle connection",
     .meaning = "The connection was kept open for reuse. {closer} closed it because it had been "
@@ -54,8 +53,7 @@ const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
 	    TW_EXPECTS(LATE_DATA_ACCEPTED, 8),
 	    TW_EXPECTS(FAREWELL_ALERT, 1),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
-	    TW_EXPECTS(RETRY_FOLLOWS, 70),
-	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
     .title = "{late} used a connection that {closer} had closed before",
     .meaning = "{closer} closed the idle connection, and {late}'s kernel acknowledged it. {late}'s "
@@ -73,14 +71,14 @@ const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
 };
 
 const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_RESET = {
-    .prior = 8,
+    .prior = 14,
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(IDLE_BEFORE_RESET),
 	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
-	    TW_EXPECTS(RESET_TOO_FAST, 45),
+	    TW_EXPECTS(RESET_TOO_FAST, 60),
 	    TW_EXPECTS(RESET_BOTH_ENDS, 45),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 60),
 	    TW_EXPECTS(RESET_ACTIVE, 8),

@@ -10,7 +10,7 @@
 enum {
 	TW_HYPOTHESES_MAX = 8, /* shown; the probabilities are over all */
 	TW_EVIDENCE_MAX = 6,
-	TW_SETTLES_MAX = 7,
+	TW_SETTLES_MAX = 8,
 	TW_CONDITIONS_MAX = 3,
 };
 

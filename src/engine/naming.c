@@ -28,6 +28,25 @@ static bool contains(struct tw_str text, struct tw_str word)
 	return false;
 }
 
+enum { ROWS_LOOKED_AT = 1000 };
+
+/* "A" and "B" say nothing, but one of them opens another connection to the other in the list. */
+static unsigned opener_elsewhere(const struct tw_typed *typed, const struct tw_endpoint endpoint[2])
+{
+	for (size_t i = 0; i < typed->row_count && i < ROWS_LOOKED_AT; i++) {
+		const struct tw_segment *segment = &typed->rows[i].segment;
+
+		if ((segment->flags & (TW_SYN | TW_ACK)) != TW_SYN)
+			continue;
+		for (unsigned side = 0; side < 2; side++)
+			if (tw_address_equal(&segment->source.address, &endpoint[side].address) &&
+			    tw_address_equal(&segment->destination.address,
+					     &endpoint[tw_other(side)].address))
+				return side;
+	}
+	return TW_NOBODY;
+}
+
 unsigned tw_naming_client(const struct tw_typed *typed, const struct tw_endpoint endpoint[2])
 {
 	for (unsigned side = 0; side < 2; side++) {
@@ -39,7 +58,7 @@ unsigned tw_naming_client(const struct tw_typed *typed, const struct tw_endpoint
 		if (contains(other, server_word) && !contains(name, server_word))
 			return side;
 	}
-	return TW_NOBODY;
+	return typed ? opener_elsewhere(typed, endpoint) : TW_NOBODY;
 }
 
 static struct tw_str address_text(const struct tw_typed *typed, const struct tw_endpoint *endpoint,

@@ -198,6 +198,13 @@ void tw_session_frame(struct tw_session *session, const struct tw_frame *frame)
 
 /* ---- typed lists ---- */
 
+/* A row may leave out the ports that other rows of its connection show. */
+static bool may_be_same(const struct tw_endpoint *a, const struct tw_endpoint *b)
+{
+	return tw_address_equal(&a->address, &b->address) &&
+	       (a->port == b->port || a->port == 0 || b->port == 0);
+}
+
 /*
  * Rows name their connection themselves. The flow table only numbers them, in the order of first
  * appearance, which is the order of the numbers that the list gives.
@@ -207,8 +214,8 @@ static bool add_typed_flow(struct tw_session *session, const struct tw_typed_row
 {
 	if (row->connection < tw_flow_table_count(session->flows)) {
 		struct tw_flow *flow = tw_flow_table_at(session->flows, row->connection);
-		bool same = memcmp(&flow->endpoint[0], &row->segment.source,
-				   sizeof(flow->endpoint[0])) == 0;
+		bool same = may_be_same(&flow->endpoint[0], &row->segment.source) &&
+			    may_be_same(&flow->endpoint[1], &row->segment.destination);
 
 		*hit = (struct tw_flow_hit){
 		    .flow = flow, .index = row->connection, .direction = same ? 0 : 1};

@@ -7,6 +7,7 @@
 #include "tcp/causality.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static bool yes(const struct tw_teller *t, enum tw_fact fact)
 {
@@ -21,7 +22,8 @@ static bool seen(const struct tw_teller *t, enum tw_fact fact)
 static void add(struct tw_teller *t, const char *words)
 {
 	tw_words_expand(&t->buf, t->c, words, TW_NOBODY,
-			t->buf.size == 0 || t->buf.text[t->buf.size - 1] == ' ');
+			t->buf.size == 0 || (t->buf.size > 1 &&
+					     strncmp(t->buf.text + t->buf.size - 2, ". ", 2) == 0));
 }
 
 static void place(struct tw_teller *t, struct tw_moment moment)
@@ -58,17 +60,16 @@ static const char *ender_words(enum tw_ender ender)
 static void answer_who(struct tw_teller *t)
 {
 	const struct tw_verdict *verdict = &t->c->verdict;
+	bool by_fin = t->c->facts.cast.closer == t->c->facts.cast.first;
 
 	if (verdict->how == TW_HOW_OPEN)
 		return;
-	if (verdict->closed_first != TW_ENDER_NOBODY) {
+	if (verdict->closed_first != TW_ENDER_NOBODY &&
+	    (by_fin || verdict->closed_first != verdict->ended_by)) {
 		add(t, ender_words(verdict->closed_first));
-		add(t, t->c->facts.cast.closer == t->c->connection->first_closer
-			   ? " closed first, with a FIN "
-			   : " ended it first, with a RST ");
-		place(t, t->c->facts.cast.closer == t->c->connection->first_closer
-			     ? side_at(t, t->c->facts.cast.closer)->fin.at
-			     : side_at(t, t->c->facts.cast.resetter)->reset.at);
+		add(t, by_fin ? " closed first, with a FIN " : " ended it first, with a RST ");
+		place(t, by_fin ? side_at(t, t->c->facts.cast.closer)->fin.at
+				: side_at(t, t->c->facts.cast.resetter)->reset.at);
 		add(t, ". ");
 	}
 	switch (verdict->how) {

@@ -171,7 +171,7 @@ static void tell_first_fin(struct tw_teller *t)
 	}
 	name(t, cast->closer, t->buf.size == 0);
 	tw_buf_printf(&t->buf, " %s: it sent its FIN",
-		      t->c->connection->first_closer == cast->closer ? "closed first" : "closed");
+		      cast->first == cast->closer ? "closed first" : "closed");
 	if (with_data->answer == TW_YES)
 		tw_buf_add_text(&t->buf, with_data->percent == TW_SEEN
 					     ? " on its last payload"

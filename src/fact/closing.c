@@ -6,16 +6,16 @@
 #include "tcp/seq.h"
 
 enum {
-	SURE_PSH_MEANS_DATA =
-	    97, /* payload behind PSH: measured on 98 of 100 FINs of Linux senders */
 	SURE_FIN_PSH_DATA = 95,
 	SURE_BARE_FIN_EMPTY = 80,
-	SURE_ACK_OF_FIN_SEEN_BEFORE = 80, /* an ACK listed between FIN and payload covers the FIN */
+	SURE_ACK_OF_FIN_SEEN_BEFORE = 70, /* an ACK listed between FIN and payload covers the FIN */
 	SURE_SMALL_IS_ALERT = 60,
-	SURE_SIZE_IS_NO_ALERT = 90,
+	SURE_TLS_ALERT = 95, /* a close_notify by its length, in a TLS connection */
+	SURE_SIZE_IS_NO_ALERT = 97,
 	SURE_ACK_PATTERN = 75,
 	TLS13_CLOSE_NOTIFY_BYTES = 24,
 	TLS12_CLOSE_NOTIFY_BYTES = 31,
+	GOODBYE_BYTES_MAX = 200, /* one line of text */
 };
 
 static void put_ending(struct tw_derive *d)
@@ -137,9 +137,10 @@ static void put_farewell(struct tw_derive *d)
 	bool alert_size = late->first_length == TLS13_CLOSE_NOTIFY_BYTES ||
 			  late->first_length == TLS12_CLOSE_NOTIFY_BYTES;
 	bool said_quit = d->closer->marks & TW_SIDE_QUIT;
+	bool is_tls = (d->closer->marks | d->late->marks) & TW_SIDE_TLS;
 	struct tw_fact_value *value;
 
-	if (late->payload != TW_PAYLOAD_UNKNOWN) {
+	if (late->payload != TW_PAYLOAD_UNKNOWN || said_quit) {
 		value = tw_derive_put_side(d, TW_FACT_FAREWELL_ALERT, is_alert, TW_SEEN, d->late);
 		tw_fact_frame(value, late->first);
 		value = tw_derive_put(d, TW_FACT_QUIT_EXCHANGE,
@@ -147,9 +148,13 @@ static void put_farewell(struct tw_derive *d)
 		tw_fact_frame(value, d->closer->last_payload);
 		tw_fact_frame(value, late->first);
 	} else if (late->known & TW_FIELD_LENGTH) {
-		value = tw_derive_put_side(
-		    d, TW_FACT_FAREWELL_ALERT, alert_size && late->only_small,
-		    alert_size ? SURE_SMALL_IS_ALERT : SURE_SIZE_IS_NO_ALERT, d->late);
+		if (late->first_length > GOODBYE_BYTES_MAX)
+			(void)tw_derive_put(d, TW_FACT_QUIT_EXCHANGE, false, SURE_SIZE_IS_NO_ALERT);
+		value = tw_derive_put_side(d, TW_FACT_FAREWELL_ALERT, alert_size,
+					   !alert_size ? SURE_SIZE_IS_NO_ALERT
+					   : is_tls    ? SURE_TLS_ALERT
+						       : SURE_SMALL_IS_ALERT,
+					   d->late);
 		tw_fact_frame(value, late->first);
 	}
 }
@@ -178,7 +183,7 @@ static void put_late_data(struct tw_derive *d)
 	value = tw_derive_put_side(d, TW_FACT_LATE_DATA, any,
 				   !any				     ? tw_derive_absence(d)
 				   : (late->known & TW_FIELD_LENGTH) ? TW_SEEN
-								     : SURE_PSH_MEANS_DATA,
+								     : TW_SURE_PSH_MEANS_DATA,
 				   d->late);
 	tw_fact_frame(value, late->first);
 	if (!any)

@@ -18,27 +18,42 @@ static bool payload_acknowledged(const struct tw_side *side, const struct tw_sid
 	       !tw_seq_before(peer->reset.ack, side->last_payload_end);
 }
 
+/* When the connection was first closed (or now, while it lives), the client had the last word. */
+static bool waits_for_answer(const struct tw_derive *d)
+{
+	const struct tw_cast *cast = &d->set->cast;
+	const struct tw_last_word *asked = &d->connection->at_close[cast->roles.client];
+	const struct tw_last_word *answered = &d->connection->at_close[cast->roles.server];
+
+	if (cast->first != TW_NOBODY)
+		return tw_happened(asked->payload) && asked->acked &&
+		       tw_later(asked->payload, answered->payload);
+	return has_payload(d->client) && payload_acknowledged(d->client, d->server) &&
+	       tw_later(d->client->last_payload, d->server->last_payload);
+}
+
 static void put_request(struct tw_derive *d)
 {
 	const struct tw_side *client = d->client;
 	const struct tw_side *server = d->server;
-	bool unanswered = has_payload(client) && payload_acknowledged(client, server) &&
-			  tw_later(client->last_payload, server->last_payload);
+	bool unanswered = waits_for_answer(d);
 	bool answerless = d->closer == server && has_payload(client) && !has_payload(server) &&
 			  tw_later(server->fin.at, client->first_payload) &&
 			  payload_acknowledged(client, server);
-	unsigned percent = unanswered ? tw_derive_numbers(d) : tw_derive_absence(d);
+	unsigned percent = unanswered		 ? tw_derive_no_payload(d, server)
+			   : has_payload(client) ? tw_derive_payload(client)
+						 : tw_derive_no_payload(d, client);
 	struct tw_fact_value *value;
 
-	if (!has_payload(client) && d->connection->typed)
-		return;
+	if (unanswered && tw_derive_numbers(d) < percent)
+		percent = tw_derive_numbers(d);
 	value = tw_derive_put_side(d, TW_FACT_REQUEST_UNANSWERED, unanswered, percent, client);
 	if (unanswered) {
 		tw_fact_frame(value, client->last_payload);
 		tw_fact_frame(value, client->last_payload_acked);
 	}
 	value = tw_derive_put_side(d, TW_FACT_ANSWERLESS_CLOSE, answerless,
-				   answerless ? tw_derive_absence(d) : TW_SEEN, server);
+				   answerless ? tw_derive_no_payload(d, server) : TW_SEEN, server);
 	if (answerless) {
 		tw_fact_frame(value, client->last_payload);
 		tw_fact_frame(value, server->fin.at);
@@ -48,7 +63,7 @@ static void put_request(struct tw_derive *d)
 static void put_ending_of_request(struct tw_derive *d)
 {
 	const struct tw_connection *connection = d->connection;
-	uint8_t closer = connection->first_closer;
+	uint8_t closer = d->set->cast.first;
 	struct tw_fact_value *value;
 
 	if (closer == TW_NOBODY)
@@ -71,6 +86,16 @@ static void put_ending_of_request(struct tw_derive *d)
 	tw_fact_frame(value, at);
 }
 
+static unsigned payload_percent(const struct tw_derive *d)
+{
+	unsigned client = tw_derive_no_payload(d, d->client);
+	unsigned server = tw_derive_no_payload(d, d->server);
+
+	if (has_payload(d->client) || has_payload(d->server))
+		return tw_derive_payload(has_payload(d->client) ? d->client : d->server);
+	return client < server ? client : server;
+}
+
 void tw_facts_data(struct tw_derive *d)
 {
 	const struct tw_side *client = d->client;
@@ -79,13 +104,13 @@ void tw_facts_data(struct tw_derive *d)
 	bool numbered = tw_derive_numbers(d) == TW_SEEN;
 	struct tw_fact_value *value;
 
-	value = tw_derive_put(d, TW_FACT_PAYLOAD_SEEN, any,
-			      any ? tw_derive_numbers(d) : tw_derive_absence(d));
+	value = tw_derive_put(d, TW_FACT_PAYLOAD_SEEN, any, payload_percent(d));
 	tw_fact_frame(value, client->first_payload);
 	tw_fact_frame(value, server->first_payload);
-	value = tw_derive_put_side(
-	    d, TW_FACT_SERVER_ANSWERED, has_payload(server),
-	    has_payload(server) ? tw_derive_numbers(d) : tw_derive_absence(d), server);
+	value = tw_derive_put_side(d, TW_FACT_SERVER_ANSWERED, has_payload(server),
+				   has_payload(server) ? tw_derive_payload(server)
+						       : tw_derive_no_payload(d, server),
+				   server);
 	tw_fact_frame(value, server->first_payload);
 	put_request(d);
 	put_ending_of_request(d);

@@ -7,8 +7,10 @@
 
 /* How sure an inference is, in percent; arithmetic on what was seen is TW_SEEN. */
 enum {
+	TW_SURE_PSH_MEANS_DATA = 97,  /* payload behind PSH: measured on 98 of 100 FINs of Linux */
 	TW_SURE_ASSUMED_NUMBERS = 85, /* follows from numbers that tcp/assume.h filled in */
 	TW_SURE_ABSENT_IN_LIST = 85,  /* "there is no ..." in a typed list: rows may be missing */
+	TW_SURE_ABSENT_FROM_SYN = 95, /* the same in a list that begins with the SYN */
 	TW_SURE_ABSENT_IN_PART = 60,  /* the same where rows are known to be missing */
 };
 
@@ -37,6 +39,13 @@ void tw_fact_frame(struct tw_fact_value *value, struct tw_moment moment);
  * shows one direction or lost packets, an inference.
  */
 unsigned tw_derive_absence(const struct tw_derive *d);
+/*
+ * How sure it is that `side` sent no payload: arithmetic where its numbers, from its SYN on, leave
+ * no room for any.
+ */
+unsigned tw_derive_no_payload(const struct tw_derive *d, const struct tw_side *side);
+/* How sure it is that payload stands there at all: a length or a number, or only a PSH. */
+unsigned tw_derive_payload(const struct tw_side *side);
 /* TW_SEEN, or what an assumption is worth where numbers of either side were assumed. */
 unsigned tw_derive_numbers(const struct tw_derive *d);
 bool tw_later(struct tw_moment a, struct tw_moment b);

@@ -20,15 +20,19 @@ enum {
 
 static void put_goes_on(struct tw_derive *d)
 {
-	const struct tw_run *after = &d->resetter->after_own_reset;
+	/* Where both were reset in each other's name, either may be the one that goes on. */
+	const struct tw_side *sender =
+	    d->resetter->after_own_reset.count > 0 || d->reset->reset_count == 0 ? d->resetter
+										 : d->reset;
+	const struct tw_run *after = &sender->after_own_reset;
 	bool goes_on = after->count > 0;
 	unsigned sure = after->count > 1 || d->connection->typed ? TW_SEEN : SURE_STRAY_SEGMENT;
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_DATA_AFTER_OWN_RESET, goes_on,
-				   goes_on ? sure : tw_derive_absence(d), d->resetter);
+				   goes_on ? sure : tw_derive_absence(d), sender);
 	if (goes_on) {
-		tw_fact_frame(value, d->resetter->reset.at);
+		tw_fact_frame(value, sender->reset.at);
 		tw_fact_frame(value, after->first);
 	}
 }
@@ -58,8 +62,9 @@ static void put_too_fast(struct tw_derive *d)
 	if (!d->connection->timed || !tw_happened(reset->trigger) ||
 	    distance < TIME_FLOOR_MS * TW_NS_PER_MS)
 		return;
-	value = tw_derive_put_side(d, TW_FACT_RESET_TOO_FAST, delay < distance / 2, SURE_TOO_FAST,
-				   d->resetter);
+	/* The shortest round trip is a floor: an answer can be later than it, never earlier. */
+	value = tw_derive_put_side(d, TW_FACT_RESET_TOO_FAST, delay < distance / 4 * 3,
+				   SURE_TOO_FAST, d->resetter);
 	value->duration_ns = delay;
 	tw_fact_frame(value, reset->trigger);
 	tw_fact_frame(value, reset->at);

@@ -77,6 +77,25 @@ static void put_refusals(struct tw_derive *d)
 	}
 }
 
+static void put_slowness(struct tw_derive *d)
+{
+	const struct tw_connection *connection = d->connection;
+	const struct tw_side *sides[] = {d->client, d->server};
+	int64_t took = connection->established.time_ns - connection->first.time_ns;
+	bool slow = connection->timed && took >= SYN_ACK_LATE_MS * TW_NS_PER_MS;
+	struct tw_fact_value *value;
+
+	if (!tw_happened(connection->established))
+		return;
+	for (size_t i = 0; i < TW_LEN(sides); i++)
+		slow = slow || (sides[i]->syn_count > 1 &&
+				tw_later(connection->established, sides[i]->syn_again));
+	value = tw_derive_put(d, TW_FACT_OPENING_SLOW, slow, TW_SEEN);
+	value->duration_ns = took;
+	tw_fact_frame(value, connection->first);
+	tw_fact_frame(value, connection->established);
+}
+
 /* "Nothing answered" needs time for an answer: a repeated SYN, or a capture that goes on. */
 static void put_syn_answered(struct tw_derive *d)
 {
@@ -114,6 +133,7 @@ void tw_facts_opening(struct tw_derive *d)
 	}
 	if (syn || (d->server->marks & TW_SIDE_SYN_ACK)) {
 		put_syn_ack(d);
+		put_slowness(d);
 		value = tw_derive_put(d, TW_FACT_HANDSHAKE_COMPLETE, complete,
 				      complete ? TW_SEEN : tw_derive_absence(d));
 		tw_fact_frame(value, connection->established);

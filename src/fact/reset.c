@@ -95,22 +95,26 @@ static void put_stack(struct tw_derive *d)
  */
 static void put_unread(struct tw_derive *d)
 {
-	const struct tw_side *sender = d->reset;
 	const struct tw_side *resetter = d->resetter;
 	const struct tw_reset *reset = &resetter->reset;
-	bool last_word = tw_happened(sender->last_payload) &&
-			 tw_later(sender->last_payload, resetter->last_payload);
-	bool covered =
-	    (reset->flags & TW_ACK) && !tw_seq_before(reset->ack, sender->last_payload_end);
-	bool had_it = last_word && (tw_happened(sender->last_payload_acked) || covered);
+	const struct tw_last_word *sent = &d->connection->at_reset[tw_other(d->set->cast.resetter)];
+	const struct tw_last_word *own = &d->connection->at_reset[d->set->cast.resetter];
+	bool last_word = tw_happened(sent->payload) && tw_later(sent->payload, own->payload);
+	/* To its end, or at least its beginning: later payload may have crossed the RST. */
+	bool covered = (reset->flags & TW_ACK) && tw_seq_after(reset->ack, sent->turn);
+	bool had_it = last_word && (sent->acked || covered);
 	struct tw_fact_value *value;
 
+	value = tw_derive_put_side(d, TW_FACT_RESETTER_RECEIVED, tw_happened(sent->payload),
+				   tw_happened(sent->payload) ? tw_derive_payload(d->reset)
+							      : tw_derive_no_payload(d, d->reset),
+				   resetter);
+	tw_fact_frame(value, sent->payload);
 	value = tw_derive_put_side(
 	    d, TW_FACT_UNREAD_POSSIBLE, had_it,
 	    had_it || !last_word ? tw_derive_numbers(d) : tw_derive_absence(d), resetter);
 	if (had_it) {
-		tw_fact_frame(value, sender->last_payload);
-		tw_fact_frame(value, sender->last_payload_acked);
+		tw_fact_frame(value, sent->payload);
 		tw_fact_frame(value, reset->at);
 	}
 }
@@ -164,8 +168,10 @@ static void put_requester(struct tw_derive *d)
 	const struct tw_side *server = d->server;
 	bool answered = tw_happened(server->last_payload) &&
 			tw_later(server->last_payload, client->last_payload);
+	/* A server that still had something to send had not finished its answer. */
 	bool complete =
-	    d->resetter == client && answered && tw_happened(server->last_payload_acked) &&
+	    d->resetter == client && answered && server->payload_after_reset == 0 &&
+	    tw_happened(server->last_payload_acked) &&
 	    (!tw_happened(client->last_payload) || tw_happened(client->last_payload_acked));
 	struct tw_fact_value *value;
 
@@ -187,6 +193,26 @@ static void put_requester(struct tw_derive *d)
 	}
 }
 
+/* The RST's SEQ counts a FIN of its sender; where it does not, none was sent. */
+static unsigned no_own_fin(const struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	bool at_its_end = reset->seq_offset_known && reset->seq_offset == 0;
+
+	return at_its_end && d->resetter->syn_count > 0 ? TW_SEEN : tw_derive_absence(d);
+}
+
+/* The same for the other's FIN, by the RST's ACK. */
+static unsigned no_fin(const struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	bool covers_all = (reset->flags & TW_ACK) && (reset->known & TW_FIELD_ACK) &&
+			  reset->ack == d->reset->snd_nxt && d->reset->syn_count > 0 &&
+			  !(d->reset->marks & TW_SIDE_ASSUMED);
+
+	return covers_all ? no_own_fin(d) : tw_derive_absence(d);
+}
+
 void tw_facts_reset(struct tw_derive *d)
 {
 	bool any = d->resetter != NULL;
@@ -204,11 +230,11 @@ void tw_facts_reset(struct tw_derive *d)
 
 	tw_fact_frame(value, at);
 	value = tw_derive_put_side(d, TW_FACT_RESET_AFTER_OWN_FIN, own,
-				   own ? TW_SEEN : tw_derive_absence(d), d->resetter);
+				   own ? TW_SEEN : no_own_fin(d), d->resetter);
 	tw_fact_frame(value, own_fin);
 	tw_fact_frame(value, at);
 	value = tw_derive_put(d, TW_FACT_FIN_BEFORE_RESET, own || other,
-			      own || other ? TW_SEEN : tw_derive_absence(d));
+			      own || other ? TW_SEEN : no_fin(d));
 	put_class(d);
 	put_delay(d);
 	put_stack(d);

@@ -58,7 +58,21 @@ unsigned tw_derive_absence(const struct tw_derive *d)
 	    tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]) ||
 	    tw_happened(connection->limits[TW_LIMIT_LOST_IN_CAPTURE]))
 		return TW_SURE_ABSENT_IN_PART;
-	return connection->typed ? TW_SURE_ABSENT_IN_LIST : TW_SEEN;
+	if (!connection->typed)
+		return TW_SEEN;
+	return d->client->marks & TW_SIDE_SYN ? TW_SURE_ABSENT_FROM_SYN : TW_SURE_ABSENT_IN_LIST;
+}
+
+unsigned tw_derive_no_payload(const struct tw_derive *d, const struct tw_side *side)
+{
+	bool numbers_known = side->syn_count > 0 && !(side->marks & TW_SIDE_ASSUMED);
+
+	return numbers_known && side->gaps == 0 ? TW_SEEN : tw_derive_absence(d);
+}
+
+unsigned tw_derive_payload(const struct tw_side *side)
+{
+	return side->marks & TW_SIDE_PAYLOAD_COUNTED ? TW_SEEN : TW_SURE_PSH_MEANS_DATA;
 }
 
 unsigned tw_derive_numbers(const struct tw_derive *d)
@@ -85,6 +99,40 @@ static uint8_t first_fin(const struct tw_connection *connection)
 	return tw_later(a, b) ? 1 : 0;
 }
 
+/*
+ * A RST ends nothing where the connection was only established after it, or where both sides went
+ * on with segments of their own and closed by FIN: the receiver did not accept it (RFC 5961).
+ */
+static uint8_t effective_resetter(const struct tw_connection *connection)
+{
+	uint8_t resetter = connection->first_resetter;
+	const struct tw_side *sender;
+	const struct tw_side *receiver;
+
+	if (resetter == TW_NOBODY)
+		return TW_NOBODY;
+	sender = &connection->side[resetter];
+	receiver = &connection->side[tw_other(resetter)];
+	if (tw_later(connection->established, sender->reset.at))
+		return TW_NOBODY;
+	if (sender->after_own_reset.count > 0 && receiver->sent_after_reset.count > 0 &&
+	    tw_later(sender->fin.at, sender->reset.at) &&
+	    tw_later(receiver->fin.at, sender->reset.at) && receiver->reset_count == 0)
+		return TW_NOBODY;
+	return resetter;
+}
+
+/* The side that first closed or reset with effect. */
+static uint8_t first_ender(const struct tw_connection *connection, const struct tw_cast *cast)
+{
+	if (cast->resetter == TW_NOBODY || cast->closer == TW_NOBODY)
+		return cast->resetter == TW_NOBODY ? cast->closer : cast->resetter;
+	if (tw_later(connection->side[cast->closer].fin.at,
+		     connection->side[cast->resetter].reset.at))
+		return cast->resetter;
+	return cast->closer;
+}
+
 void tw_facts_derive(const struct tw_connection *connection, const struct tw_context *context,
 		     struct tw_roles roles, struct tw_fact_set *set)
 {
@@ -92,8 +140,9 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 	set->cast = (struct tw_cast){
 	    .roles = roles,
 	    .closer = first_fin(connection),
-	    .resetter = connection->first_resetter,
+	    .resetter = effective_resetter(connection),
 	};
+	set->cast.first = first_ender(connection, &set->cast);
 
 	struct tw_derive d = {
 	    .connection = connection,

@@ -28,7 +28,8 @@ struct tw_fact_value {
 struct tw_cast {
 	struct tw_roles roles;
 	uint8_t closer;	  /* sent the first FIN */
-	uint8_t resetter; /* sent the first RST */
+	uint8_t resetter; /* sent the first RST that had an effect */
+	uint8_t first;	  /* of the two, who was first */
 };
 
 struct tw_fact_set {

@@ -95,7 +95,9 @@ static void put_recovery(struct tw_derive *d)
 {
 	const struct tw_side *side =
 	    d->client->retransmitted > d->server->retransmitted ? d->client : d->server;
-	bool recovered = side->retransmitted > side->spurious && side->retransmit.count == 0 &&
+	bool recovered = side->retransmitted > side->spurious &&
+			 side->retransmitted > side->dsacked && side->retransmitted_bytes > 0 &&
+			 side->retransmit.count == 0 &&
 			 tw_later(side->progress, side->first_retransmission);
 	struct tw_fact_value *value;
 

@@ -80,6 +80,15 @@ struct tw_reset {
 	int64_t idle_ns;	/* time since the last activity of the connection */
 };
 
+/* What one side had said when the connection was first closed, or first reset. */
+struct tw_last_word {
+	struct tw_moment payload; /* last payload; never where there was none */
+	uint32_t
+	    turn; /* sequence number where the side began to speak, after the other's last word */
+	uint32_t end;
+	bool acked;
+};
+
 struct tw_fin {
 	struct tw_moment at;
 	uint32_t seq;	 /* of the FIN itself */
@@ -137,6 +146,7 @@ enum tw_side_mark {
 	TW_SIDE_ZERO_IP_ID = 1 << 14, /* sends IP ID 0 in ordinary segments (some stacks do) */
 	TW_SIDE_ALERT = 1 << 15,      /* its last payload was a TLS alert */
 	TW_SIDE_SYN_DATA = 1 << 16,
+	TW_SIDE_PAYLOAD_COUNTED = 1 << 17, /* numbers or lengths prove that it sent payload */
 };
 
 struct tw_side {
@@ -148,6 +158,7 @@ struct tw_side {
 	uint32_t acked;	     /* SND.UNA: the highest ACK of the peer */
 	uint32_t hole_start; /* youngest gap in what was seen of it; empty where equal */
 	uint32_t hole_end;
+	int64_t hole_ns; /* when it was noticed */
 	uint16_t window; /* last advertised, unscaled */
 	uint16_t mss;
 	uint8_t window_scale;
@@ -158,7 +169,8 @@ struct tw_side {
 	uint32_t tsval;
 	uint32_t tsecr;
 
-	struct tw_moment syn; /* first SYN, with or without ACK */
+	struct tw_moment syn;	    /* first SYN, with or without ACK */
+	struct tw_moment syn_again; /* its first repetition */
 	struct tw_moment syn_last;
 	uint32_t syn_count;
 	uint32_t syn_count_after_ack; /* SYN,ACK repeated although the peer's ACK and data came */
@@ -167,6 +179,8 @@ struct tw_side {
 	struct tw_moment last_payload; /* new payload, not a retransmission */
 	uint32_t last_payload_end;
 	uint32_t last_payload_length;
+	uint32_t turn_seq;	   /* where its payload since the peer's last payload begins */
+	uint8_t last_payload_kind; /* enum tw_payload_kind */
 	struct tw_moment first_payload;
 	struct tw_moment
 	    last_payload_acked;	   /* the peer's segment that acknowledged last_payload_end */
@@ -195,17 +209,19 @@ struct tw_side {
 	uint32_t zero_window_probes; /* by the peer */
 	int64_t distance_ns; /* shortest round trip from the capture point to it; 0 unknown */
 	uint32_t rtt_probe_end;
-	int64_t rtt_probe_ns; /* 0: none under way */
+	int64_t rtt_probe_ns;
+	bool rtt_probe_armed; /* a segment to it waits to be acknowledged */
 
 	uint64_t segments;
 	uint64_t payload_segments;
 	uint64_t payload_bytes; /* each byte once */
-	uint64_t turn_bytes;    /* of these, since the peer last sent payload */
+	uint64_t turn_bytes;	/* of these, since the peer last sent payload */
 	uint64_t retransmitted;
 	uint64_t retransmitted_bytes;
 	uint64_t fast_retransmitted;
 	uint64_t timeout_retransmitted;
-	uint64_t spurious;
+	uint64_t spurious; /* what it sent again had been acknowledged already */
+	uint64_t dsacked;  /* the peer says so: duplicate SACK (RFC 2883) */
 	uint64_t out_of_order;
 	uint64_t gaps;
 	uint64_t duplicate_ack_total;
@@ -260,9 +276,11 @@ struct tw_connection {
 	struct tw_moment last;
 	struct tw_moment activity; /* last segment that is no keep-alive nor answer to one */
 	uint64_t segments;
-	uint8_t first_closer;	      /* side of the first FIN or RST; TW_NOBODY */
-	uint8_t first_resetter;	      /* TW_NOBODY where there is no RST */
-	struct tw_moment established; /* the ACK that completed the handshake */
+	uint8_t first_closer;		 /* side of the first FIN or RST; TW_NOBODY */
+	uint8_t first_resetter;		 /* TW_NOBODY where there is no RST */
+	struct tw_last_word at_close[2]; /* by side, before the first FIN or RST */
+	struct tw_last_word at_reset[2]; /* by side, before the first RST */
+	struct tw_moment established;	 /* the ACK that completed the handshake */
 	int64_t longest_gap_ns;
 	struct tw_moment longest_gap_from;
 	struct tw_moment longest_gap_to;

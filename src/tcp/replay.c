@@ -19,6 +19,7 @@ enum {
 	/* Wireshark's bound for "out of order" where the round trip is not known. */
 	REORDER_MS = 3,
 	DUPLICATE_FRAME_MS = 2,
+	TYPED_COPY_US = 100,
 	/* The largest encrypted alert in common use: 31 bytes (TLS 1.2 with AES-GCM). */
 	ALERT_BYTES_MAX = 31,
 };
@@ -33,6 +34,7 @@ struct replay {
 	struct tw_moment at;
 	uint32_t end;
 	uint32_t meaning;
+	bool outstanding; /* payload of either side was unacknowledged before it */
 };
 
 static bool has_flag(const struct replay *r, uint32_t flag)
@@ -128,10 +130,16 @@ static bool is_copy_of(const struct tw_sent *sent, const struct replay *r)
 static bool is_duplicated_frame(const struct replay *r)
 {
 	uint32_t needed = TW_FIELD_IP_ID | TW_FIELD_TIME | TW_FIELD_SEQ;
+	const struct tw_sent *before = tw_side_sent(r->me, 0);
 
-	return !r->connection->typed && tw_segment_knows(r->segment, needed) &&
-	       r->segment->ip_version == 4 && r->segment->ip_id != 0 && r->me->segments > 0 &&
-	       r->segment->ip_id == r->me->ip_id && is_copy_of(tw_side_sent(r->me, 0), r);
+	/* A list shows no IP ID; there only rows that stand much closer than any timer are copies. */
+	if (r->connection->typed)
+		return tw_segment_knows(r->segment, TW_FIELD_TIME | TW_FIELD_SEQ) &&
+		       is_copy_of(before, r) &&
+		       r->at.time_ns - before->at.time_ns < TYPED_COPY_US * TW_NS_PER_US;
+	return tw_segment_knows(r->segment, needed) && r->segment->ip_version == 4 &&
+	       r->segment->ip_id != 0 && r->me->segments > 0 && r->segment->ip_id == r->me->ip_id &&
+	       is_copy_of(before, r);
 }
 
 /* ---- opening ---- */
@@ -157,16 +165,20 @@ static void take_syn(struct replay *r)
 {
 	struct tw_side *me = r->me;
 
+	uint32_t kind = has_flag(r, TW_ACK) ? TW_SIDE_SYN_ACK : TW_SIDE_SYN;
+
 	if (me->syn_count == 0) {
 		me->syn = r->at;
 		me->isn = r->segment->seq;
 		take_syn_options(r);
-	} else {
+	} else if (me->marks & kind) {
 		r->meaning |= TW_MEANING_SYN_REPEATED;
+		if (!tw_happened(me->syn_again))
+			me->syn_again = r->at;
 	}
 	me->syn_last = r->at;
 	me->syn_count++;
-	me->marks |= has_flag(r, TW_ACK) ? TW_SIDE_SYN_ACK : TW_SIDE_SYN;
+	me->marks |= kind;
 	/* A listener that repeats SYN,ACK after the handshake's ACK never took the connection. */
 	if (has_flag(r, TW_ACK) && me->syn_count > 1 && tw_happened(r->connection->established) &&
 	    tw_happened(r->peer->first_payload))
@@ -209,7 +221,8 @@ static void take_new_payload(struct replay *r)
 	r->meaning |= TW_MEANING_NEW_DATA;
 
 	me->marks &= ~(uint32_t)(TW_SIDE_QUIT | TW_SIDE_GOODBYE | TW_SIDE_ALERT);
-	switch (tw_payload_kind_of(r->segment)) {
+	me->last_payload_kind = (uint8_t)tw_payload_kind_of(r->segment);
+	switch ((enum tw_payload_kind)me->last_payload_kind) {
 	case TW_PAYLOAD_TLS_ALERT:
 		me->marks |= TW_SIDE_TLS | TW_SIDE_ALERT;
 		break;
@@ -259,10 +272,47 @@ static void take_late_data(struct replay *r)
 
 static void arm_rtt_probe(struct replay *r)
 {
-	if (r->peer->rtt_probe_ns != 0 || !(r->segment->known & TW_FIELD_TIME))
+	if (r->peer->rtt_probe_armed || !(r->segment->known & TW_FIELD_TIME))
 		return;
+	r->peer->rtt_probe_armed = true;
 	r->peer->rtt_probe_ns = r->at.time_ns;
 	r->peer->rtt_probe_end = r->end;
+}
+
+/* Payload that the input does not show: lost in the capture, or rows that were left out. */
+static void take_gap(struct replay *r)
+{
+	struct tw_side *me = r->me;
+
+	me->gaps++;
+	me->hole_start = me->snd_nxt;
+	me->hole_end = r->segment->seq;
+	me->hole_ns = r->at.time_ns;
+	me->last_payload = r->at;
+	me->last_payload_end = r->segment->seq;
+	me->last_payload_acked = (struct tw_moment){0};
+	me->marks |= TW_SIDE_PAYLOAD_COUNTED;
+	r->meaning |= TW_MEANING_GAP_BEFORE;
+}
+
+/*
+ * A number that is seen settles the assumptions before it: where it is the expected one, they were
+ * right; where it is another, the lengths that were assumed add up to it.
+ */
+static void settle_assumptions(struct replay *r)
+{
+	struct tw_side *me = r->me;
+	bool numbered = me->marks & TW_SIDE_NUMBERED;
+
+	if (!(me->marks & TW_SIDE_ASSUMED) || !(r->segment->known & TW_FIELD_SEQ) || !numbered)
+		return;
+	if (tw_seq_before(r->segment->seq, me->snd_nxt))
+		return;
+	if (tw_happened(me->last_payload))
+		me->last_payload_end = r->segment->seq;
+	me->snd_nxt = r->segment->seq;
+	if (me->syn_count > 0)
+		me->marks &= ~(uint32_t)TW_SIDE_ASSUMED;
 }
 
 static void take_new(struct replay *r)
@@ -271,12 +321,9 @@ static void take_new(struct replay *r)
 	bool numbered = me->marks & TW_SIDE_NUMBERED;
 	bool assumed = (me->marks & TW_SIDE_ASSUMED) || !(r->segment->known & TW_FIELD_SEQ);
 
-	if (numbered && tw_seq_after(r->segment->seq, me->snd_nxt) && !assumed) {
-		me->gaps++;
-		me->hole_start = me->snd_nxt;
-		me->hole_end = r->segment->seq;
-		r->meaning |= TW_MEANING_GAP_BEFORE;
-	}
+	if (numbered && tw_seq_after(r->segment->seq, me->snd_nxt) && !assumed)
+		take_gap(r);
+	settle_assumptions(r);
 	if (!numbered && !has_flag(r, TW_SYN))
 		me->isn = tw_seq_diff(r->segment->seq, 1);
 	if (tw_side_outstanding(me) == 0) {
@@ -291,6 +338,8 @@ static void take_new(struct replay *r)
 		if (numbered && tw_seq_before(r->segment->seq, me->snd_nxt))
 			fresh = tw_seq_diff(r->end, me->snd_nxt) - has_flag(r, TW_FIN);
 		me->payload_bytes += fresh;
+		if (me->turn_bytes == 0)
+			me->turn_seq = r->segment->seq;
 		me->turn_bytes += fresh;
 		r->peer->turn_bytes = 0;
 		take_new_payload(r);
@@ -301,8 +350,11 @@ static void take_new(struct replay *r)
 		arm_rtt_probe(r);
 	me->snd_nxt = r->end;
 	me->marks |= TW_SIDE_NUMBERED;
-	if (!(r->segment->known & TW_FIELD_SEQ) || !(r->segment->known & TW_FIELD_LENGTH))
+	if (!(r->segment->known & TW_FIELD_SEQ) ||
+	    (!(r->segment->known & TW_FIELD_LENGTH) && r->segment->length > 0))
 		me->marks |= TW_SIDE_ASSUMED;
+	if (r->segment->length > 0 && (r->segment->known & TW_FIELD_LENGTH))
+		me->marks |= TW_SIDE_PAYLOAD_COUNTED;
 }
 
 static bool fills_hole(const struct replay *r)
@@ -330,12 +382,12 @@ static uint32_t retransmission_meaning(const struct replay *r)
 
 static bool is_reordered(const struct replay *r)
 {
-	const struct tw_sent *before = tw_side_sent(r->me, 0);
 	int64_t bound = tw_connection_rtt_ns(r->connection);
 
+	/* A retransmission needs a round trip from the gap on; what comes sooner was on its way. */
 	if (bound == 0)
 		bound = REORDER_MS * TW_NS_PER_MS;
-	return before && r->at.time_ns - before->at.time_ns < bound;
+	return r->at.time_ns - r->me->hole_ns < bound;
 }
 
 static void take_again(struct replay *r)
@@ -343,8 +395,8 @@ static void take_again(struct replay *r)
 	struct tw_side *me = r->me;
 	uint32_t kind;
 
-	me->rtt_probe_ns = 0;
-	r->peer->rtt_probe_ns = 0; /* Karn: a sample over a retransmission is ambiguous */
+	me->rtt_probe_armed = false;
+	r->peer->rtt_probe_armed = false; /* Karn: a sample over a retransmission is ambiguous */
 	if (fills_hole(r)) {
 		me->hole_start = r->end;
 		if (r->segment->length > 0)
@@ -410,14 +462,14 @@ static void sample_distance(struct replay *r)
 {
 	struct tw_side *me = r->me;
 
-	if (me->rtt_probe_ns == 0 || tw_seq_before(r->segment->ack, me->rtt_probe_end))
+	if (!me->rtt_probe_armed || tw_seq_before(r->segment->ack, me->rtt_probe_end))
 		return;
 
 	int64_t sample = r->at.time_ns - me->rtt_probe_ns;
 
 	if (sample > 0 && (me->distance_ns == 0 || sample < me->distance_ns))
 		me->distance_ns = sample;
-	me->rtt_probe_ns = 0;
+	me->rtt_probe_armed = false;
 }
 
 static void note_fin_acked(struct replay *r)
@@ -479,12 +531,21 @@ static bool is_challenge(const struct replay *r)
 	       r->segment->ack != tw_seq_add(r->peer->isn, 1);
 }
 
+/* A SACK block below the ACK reports a segment that came twice (RFC 2883 section 4). */
+static bool reports_duplicate(const struct tw_segment *segment)
+{
+	const struct tw_tcp_options *options = &segment->options;
+
+	return options->sack_count > 0 && !tw_seq_after(options->sack[0].right, segment->ack);
+}
+
 static void take_ack(struct replay *r)
 {
 	struct tw_side *peer = r->peer;
 
 	if (!has_flag(r, TW_ACK))
 		return;
+	peer->dsacked += reports_duplicate(r->segment);
 	if (is_challenge(r)) {
 		r->me->challenged = r->at;
 		r->meaning |= TW_MEANING_CHALLENGE_ACK;
@@ -530,10 +591,57 @@ static void take_window(struct replay *r)
 
 /* ---- FIN and RST ---- */
 
+static void note_last_words(const struct replay *r, struct tw_last_word words[2])
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct tw_side *side = &r->connection->side[i];
+
+		words[i] = (struct tw_last_word){
+		    .payload = side->last_payload,
+		    .turn = side->turn_seq,
+		    .end = side->last_payload_end,
+		    .acked = tw_happened(side->last_payload_acked),
+		};
+	}
+}
+
 static void note_closer(struct replay *r)
 {
-	if (r->connection->first_closer == TW_NOBODY)
-		r->connection->first_closer = (uint8_t)r->side;
+	if (r->connection->first_closer != TW_NOBODY)
+		return;
+	r->connection->first_closer = (uint8_t)r->side;
+	note_last_words(r, r->connection->at_close);
+}
+
+/*
+ * Payload of the peer that passed here before the FIN, and that the FIN does not acknowledge: the
+ * two were under way at the same time. Nearer to the FIN's sender it would have been seen after it.
+ */
+static void take_crossing_payload(struct replay *r)
+{
+	struct tw_side *peer = r->peer;
+	struct tw_fin *fin = &r->me->fin;
+	int64_t before_flight_ns = peer->flight.time_ns - peer->flight_idle_ns;
+
+	if (!(r->segment->known & TW_FIELD_ACK) || !tw_happened(peer->last_payload) ||
+	    tw_happened(peer->fin.at) || tw_seq_before(peer->flight_seq, fin->ack) ||
+	    !tw_seq_after(peer->last_payload_end, fin->ack))
+		return;
+	peer->late = (struct tw_late_data){
+	    .first = peer->flight,
+	    .last = peer->last_payload,
+	    .seq = peer->flight_seq,
+	    .end = peer->last_payload_end,
+	    .first_length = peer->last_payload_length,
+	    .segments = 1,
+	    .known = r->segment->known,
+	    .payload = peer->last_payload_kind,
+	    .only_small = peer->last_payload_length <= ALERT_BYTES_MAX,
+	};
+	/* What the FIN's sender had not received was no activity for it. */
+	fin->idle_ns = r->at.time_ns - before_flight_ns;
+	fin->idle_from_frame = peer->flight_idle_from;
+	fin->outstanding = false;
 }
 
 static void take_fin(struct replay *r)
@@ -552,9 +660,10 @@ static void take_fin(struct replay *r)
 	fin->flags = r->segment->flags;
 	fin->idle_ns = since(r->connection->activity, r->at);
 	fin->idle_from_frame = r->connection->activity.frame;
-	fin->outstanding = tw_side_outstanding(r->me) > 0 || tw_side_outstanding(r->peer) > 0;
+	fin->outstanding = r->outstanding;
 	if (r->segment->options.present & TW_OPTION_TIMESTAMPS)
 		fin->tsval = r->segment->options.tsval;
+	take_crossing_payload(r);
 	note_closer(r);
 }
 
@@ -575,8 +684,10 @@ static void take_reset(struct replay *r)
 	me->reset_last = reset;
 	me->reset_count++;
 	note_closer(r);
-	if (r->connection->first_resetter == TW_NOBODY)
+	if (r->connection->first_resetter == TW_NOBODY) {
 		r->connection->first_resetter = (uint8_t)r->side;
+		note_last_words(r, r->connection->at_reset);
+	}
 }
 
 /* Whoever still speaks after the other side's RST has not taken it in. */
@@ -665,6 +776,8 @@ void tw_replay(struct tw_connection *connection, const struct tw_segment *segmen
 	    .side = side,
 	    .at = {segment->frame, segment->time_ns},
 	    .end = tw_seq_add(segment->seq, tw_segment_span(segment)),
+	    .outstanding = tw_side_outstanding(&connection->side[0]) > 0 ||
+			   tw_side_outstanding(&connection->side[1]) > 0,
 	};
 	bool duplicated = is_duplicated_frame(&r);
 

@@ -12,11 +12,17 @@
  * shows neither (tcp_send_active_reset against tcp_v4_send_reset in Linux).
  */
 
-enum { IP_ID_STEP = 64 };
+enum {
+	IP_ID_STEP = 64,
+	/* A host answers at once. Later than this, and than some round trips, it is no answer. */
+	ANSWER_MAX_MS = 300,
+	ANSWER_MAX_ROUND_TRIPS = 4,
+};
 
-static bool is_candidate(const struct tw_sent *sent)
+/* What a RST may answer: a segment of which no other RST took care, and not long ago. */
+static bool is_candidate(const struct tw_sent *sent, int64_t oldest_ns)
 {
-	return !(sent->flags & TW_RST) && !sent->answered;
+	return !(sent->flags & TW_RST) && !sent->answered && sent->at.time_ns >= oldest_ns;
 }
 
 static bool occupies_sequence_space(const struct tw_sent *sent)
@@ -29,14 +35,14 @@ static bool occupies_sequence_space(const struct tw_sent *sent)
  * that no RST has answered yet, for replies come in the order of what they answer; failing that
  * the youngest pure ACK.
  */
-static struct tw_sent *answered_by_seq(struct tw_side *peer, uint32_t seq)
+static struct tw_sent *answered_by_seq(struct tw_side *peer, uint32_t seq, int64_t oldest_ns)
 {
 	struct tw_sent *found = NULL;
 
 	for (uint32_t back = 0; back < TW_TAIL && back < peer->tail_count; back++) {
 		struct tw_sent *sent = &peer->tail[(peer->tail_count - 1 - back) % TW_TAIL];
 
-		if (!is_candidate(sent) || !(sent->flags & TW_ACK) || sent->ack != seq)
+		if (!is_candidate(sent, oldest_ns) || !(sent->flags & TW_ACK) || sent->ack != seq)
 			continue;
 		if (!found || occupies_sequence_space(sent))
 			found = sent;
@@ -45,12 +51,13 @@ static struct tw_sent *answered_by_seq(struct tw_side *peer, uint32_t seq)
 }
 
 /* The youngest segment whose end is what the RST acknowledges. */
-static struct tw_sent *covered_by_ack(struct tw_side *peer, uint32_t ack)
+static struct tw_sent *covered_by_ack(struct tw_side *peer, uint32_t ack, int64_t oldest_ns)
 {
 	for (uint32_t back = 0; back < TW_TAIL && back < peer->tail_count; back++) {
 		struct tw_sent *sent = &peer->tail[(peer->tail_count - 1 - back) % TW_TAIL];
 
-		if (is_candidate(sent) && occupies_sequence_space(sent) && sent->end == ack)
+		if (is_candidate(sent, oldest_ns) && occupies_sequence_space(sent) &&
+		    sent->end == ack)
 			return sent;
 	}
 	return NULL;
@@ -71,11 +78,23 @@ static enum tw_reset_kind kind_of(const struct tw_reset *reset, bool timestamps_
 	return shows_window || shows_timestamps ? TW_RESET_ACTIVE : TW_RESET_UNCLEAR;
 }
 
-static void find_trigger(struct tw_reset *reset, struct tw_side *peer)
+static int64_t oldest_trigger_ns(const struct tw_connection *connection, const struct tw_side *me,
+				 struct tw_moment at)
+{
+	int64_t wait = ANSWER_MAX_ROUND_TRIPS * me->distance_ns;
+
+	if (!connection->timed)
+		return INT64_MIN;
+	if (wait < ANSWER_MAX_MS * TW_NS_PER_MS)
+		wait = ANSWER_MAX_MS * TW_NS_PER_MS;
+	return at.time_ns - wait;
+}
+
+static void find_trigger(struct tw_reset *reset, struct tw_side *peer, int64_t oldest_ns)
 {
 	bool bare = !(reset->flags & TW_ACK);
-	struct tw_sent *sent =
-	    bare ? answered_by_seq(peer, reset->seq) : covered_by_ack(peer, reset->ack);
+	struct tw_sent *sent = bare ? answered_by_seq(peer, reset->seq, oldest_ns)
+				    : covered_by_ack(peer, reset->ack, oldest_ns);
 
 	if (!sent)
 		return;
@@ -129,7 +148,7 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 		reset.seq_offset_known =
 		    tw_segment_knows(segment, TW_FIELD_SEQ) && !(me->marks & TW_SIDE_ASSUMED);
 	}
-	find_trigger(&reset, peer);
-	reset.kind = kind_of(&reset, (me->marks & TW_SIDE_TIMESTAMPS) != 0);
+	find_trigger(&reset, peer, oldest_trigger_ns(connection, me, reset.at));
+	reset.kind = (uint8_t)kind_of(&reset, (me->marks & TW_SIDE_TIMESTAMPS) != 0);
 	return reset;
 }

@@ -23,16 +23,22 @@ static bool is_reset(const struct tw_side *me, const struct tw_side *peer)
 	       (peer->reset_count > 0 && me->sent_after_reset.count == 0);
 }
 
+static bool syn_acked(const struct tw_side *side)
+{
+	return side->syn_count > 0 && (side->marks & TW_SIDE_ACKED) &&
+	       tw_seq_after(side->acked, side->isn);
+}
+
+/* Established is who acknowledged the other's SYN and had his own acknowledged. */
 static enum tw_state opening_state(const struct tw_side *me, const struct tw_side *peer)
 {
-	bool own_syn_acked =
-	    me->syn_count > 0 && (me->marks & TW_SIDE_ACKED) && tw_seq_after(me->acked, me->isn);
+	bool synchronised = syn_acked(me) && syn_acked(peer);
 
 	if (me->syn_count == 0 && peer->syn_count == 0)
 		return me->segments + peer->segments > 0 ? TW_STATE_ESTABLISHED : TW_STATE_UNSEEN;
 	if (me->syn_count == 0)
 		return peer->marks & TW_SIDE_SYN_ACK ? TW_STATE_UNSEEN : TW_STATE_LISTEN;
-	if (own_syn_acked)
+	if (synchronised)
 		return TW_STATE_ESTABLISHED;
 	return me->marks & TW_SIDE_SYN_ACK ? TW_STATE_SYN_RECEIVED : TW_STATE_SYN_SENT;
 }

@@ -123,10 +123,11 @@ static bool begins_anew(const struct connection *connection, const struct tw_seg
 	if ((segment->flags & (TW_SYN | TW_ACK | TW_RST | TW_FIN)) != TW_SYN ||
 	    !tw_segment_knows(segment, TW_FIELD_FLAGS))
 		return false;
-	if (connection->closed)
-		return true;
 	if (comparable && connection->syn_seq[side] != segment->seq)
 		return true;
+	/* After its end only an equal absolute number shows the old attempt, as in Wireshark. */
+	if (connection->closed)
+		return !comparable || (segment->known & TW_FIELD_RELATIVE) || segment->seq == 0;
 	if (connection->moved)
 		return !(comparable && segment->seq != 0);
 	return connection->synack_seen[side] && !connection->syn_seen[side];

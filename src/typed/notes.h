@@ -29,6 +29,9 @@ struct tw_row_list {
 	size_t capacity;
 };
 
+/* What labels or remark say of the payload, or TW_PAYLOAD_UNKNOWN. */
+enum tw_payload_kind tw_typed_payload_hint(struct tw_str labels, struct tw_str comment);
+
 /* Gives each row its connection; may set `refused`. False where memory ran out. */
 bool tw_connections_find(struct tw_row_list *list, uint32_t *connection_count);
 /* Puts all numbers of a connection into one sequence space. False where memory ran out. */

@@ -537,6 +537,9 @@ size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_type
 		typed->connection_count = 0;
 	}
 	keep_foreign(reading, arena);
+	for (size_t i = 0; i < typed->row_count; i++)
+		typed->rows[i].segment.payload_hint =
+		    (uint8_t)tw_typed_payload_hint(typed->rows[i].labels, typed->rows[i].comment);
 	return typed->row_count;
 }
 

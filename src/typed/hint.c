@@ -1,0 +1,49 @@
+/* hint.c: what a row's protocol column or remark says of its payload. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "typed/notes.h"
+
+/*
+ * A list has no payload bytes. Where a dissector's words, or the person's own, tell that a payload
+ * was a farewell, that is worth as much as its bytes: an ending may turn on it.
+ */
+static const struct word {
+	struct tw_str text; /* anywhere in the row's words, letters' case aside */
+	enum tw_payload_kind kind;
+} words[] = {
+    {TW_STR_INIT("encrypted alert"), TW_PAYLOAD_TLS_ALERT},
+    {TW_STR_INIT("close_notify"), TW_PAYLOAD_TLS_ALERT},
+    {TW_STR_INIT("close notify"), TW_PAYLOAD_TLS_ALERT},
+    {TW_STR_INIT("tls alert"), TW_PAYLOAD_TLS_ALERT},
+    {TW_STR_INIT("1.3 alert"), TW_PAYLOAD_TLS_ALERT},
+    {TW_STR_INIT("1.2 alert"), TW_PAYLOAD_TLS_ALERT},
+    {TW_STR_INIT("quit"), TW_PAYLOAD_QUIT},
+    {TW_STR_INIT("221 "), TW_PAYLOAD_GOODBYE},
+    {TW_STR_INIT("goodbye"), TW_PAYLOAD_GOODBYE},
+    {TW_STR_INIT("tls"), TW_PAYLOAD_TLS},
+    {TW_STR_INIT("ssl"), TW_PAYLOAD_TLS},
+};
+
+/* Protocol columns whose payload is known to be none of the above. */
+static const struct tw_str protocols[] = {
+    TW_STR_INIT("HTTP"), TW_STR_INIT("SMTP"), TW_STR_INIT("FTP"),
+    TW_STR_INIT("POP"),	 TW_STR_INIT("IMAP"),
+};
+
+static bool has_word(struct tw_str text, struct tw_str word)
+{
+	for (size_t i = 0; i + word.size <= text.size; i++)
+		if (tw_str_starts_nocase(tw_str_from(text, i), word))
+			return true;
+	return false;
+}
+
+enum tw_payload_kind tw_typed_payload_hint(struct tw_str labels, struct tw_str comment)
+{
+	for (size_t i = 0; i < TW_LEN(words); i++)
+		if (has_word(labels, words[i].text) || has_word(comment, words[i].text))
+			return words[i].kind;
+	for (size_t i = 0; i < TW_LEN(protocols); i++)
+		if (tw_str_starts(labels, protocols[i]))
+			return TW_PAYLOAD_OTHER;
+	return TW_PAYLOAD_UNKNOWN;
+}
