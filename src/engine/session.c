@@ -44,6 +44,7 @@ struct tw_session {
 	const struct tw_typed *typed;
 	struct tw_totals totals;
 	struct tw_arena arena; /* of what is settled at the end */
+	struct tw_memo *memo;
 	struct tw_neighbour *neighbours;
 	struct tw_neighbourhood *neighbourhood;
 };
@@ -332,7 +333,8 @@ bool tw_session_finish(struct tw_session *session)
 	session->totals.refused += tw_flow_table_refused(session->flows);
 	session->neighbours =
 	    tw_arena_new(&session->arena, sizeof(*session->neighbours), count + 1U);
-	if (!session->neighbours)
+	session->memo = tw_memo_new(&session->arena);
+	if (!session->neighbours || !session->memo)
 		return false;
 	for (uint32_t stream = 0; stream < count; stream++) {
 		struct tw_connection *connection = &entry_at(session, stream)->connection;
@@ -396,7 +398,7 @@ void tw_session_case(const struct tw_session *session, uint32_t stream, struct t
 	c->connection = &entry->connection;
 	c->context = context_of(session, stream);
 	tw_facts_derive(c->connection, &c->context, self->roles, &c->facts);
-	tw_judge(c->connection, &c->facts, &c->verdict);
+	tw_judge(c->connection, &c->facts, session->memo, &c->verdict);
 	tw_delivery_assess(c);
 	c->vantage = tw_vantage_infer(c->connection);
 	c->conn_state = tw_zeek_conn_state(&entry->zeek);
