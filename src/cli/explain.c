@@ -103,17 +103,15 @@ static bool judge_all(struct run *run)
 	if (!run->briefs)
 		return false;
 	for (uint32_t stream = 0; stream < count; stream++) {
-		struct tw_arena arena = tw_arena_of(CASE_LIMIT_BYTES);
-		struct tw_case c;
+		struct tw_verdict verdict;
 
-		tw_session_case(run->session, stream, &arena, &c);
-		tw_summary_count(&run->summary, stream, &c.verdict);
+		tw_session_verdict(run->session, stream, &verdict);
+		tw_summary_count(&run->summary, stream, &verdict);
 		run->briefs[stream] = (struct brief){
-		    .outcome = (uint8_t)c.verdict.outcome,
-		    .cause = c.verdict.hypotheses[0].cause,
-		    .selected = is_selected(run, &c.verdict),
+		    .outcome = (uint8_t)verdict.outcome,
+		    .cause = verdict.hypotheses[0].cause,
+		    .selected = is_selected(run, &verdict),
 		};
-		tw_arena_free(&arena);
 	}
 	return true;
 }

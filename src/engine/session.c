@@ -388,6 +388,17 @@ static void point_at_steps(const struct tw_session *session, uint32_t stream, st
 	c->step_total = has_all_steps(session) ? c->step_count : (size_t)c->connection->segments;
 }
 
+void tw_session_verdict(const struct tw_session *session, uint32_t stream,
+			struct tw_verdict *verdict)
+{
+	const struct tw_connection *connection = &entry_at(session, stream)->connection;
+	struct tw_context context = context_of(session, stream);
+	struct tw_fact_set facts;
+
+	tw_facts_derive(connection, &context, session->neighbours[stream].roles, &facts);
+	tw_judge(connection, &facts, session->memo, verdict);
+}
+
 void tw_session_case(const struct tw_session *session, uint32_t stream, struct tw_arena *arena,
 		     struct tw_case *c)
 {

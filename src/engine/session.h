@@ -47,6 +47,9 @@ TW_CHECK bool tw_session_finish(struct tw_session *session);
 const struct tw_totals *tw_session_totals(const struct tw_session *session);
 /* Connections are numbered from 0 as Wireshark numbers tcp.stream. */
 uint32_t tw_session_count(const struct tw_session *session);
+/* Only the verdict: what counting and choosing among many connections needs. */
+void tw_session_verdict(const struct tw_session *session, uint32_t stream,
+			struct tw_verdict *verdict);
 /* Facts, verdict and delivery of one connection; strings are allocated from `arena`. */
 void tw_session_case(const struct tw_session *session, uint32_t stream, struct tw_arena *arena,
 		     struct tw_case *c);
