@@ -91,8 +91,19 @@ static void a_rst_with_ack_covers_a_segment_but_does_not_answer_by_number(void *
 	assert_true(first(&s)->ack_covers);
 	assert_false(first(&s)->answers_by_seq);
 	assert_int_equal(first(&s)->trigger.frame, 6);
-	script_play(&s, OPEN ASK "@2 > PA 101/1 len 9; @2.04 < RA 1/101 win 500");
+	script_play(&s, OPEN ASK "@1.05 > PA 101/1 len 9; @1.1 < RA 1/101 win 500");
 	assert_int_equal(first(&s)->trigger.frame, 4);
+}
+
+/* A host replies at once; what was sent long before the RST did not call for it. */
+static void a_rst_long_after_a_segment_does_not_answer_it(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_play(&s, OPEN ANSWER "@2 > PA 101/6 len 9; @9 < R 6");
+	assert_false(tw_happened(first(&s)->trigger));
+	assert_int_equal(first(&s)->kind, TW_RESET_UNCLEAR);
 }
 
 static void only_a_rst_before_any_syn_ack_refuses_the_syn(void **state)
@@ -189,6 +200,7 @@ int main(void)
 	    cmocka_unit_test(a_bare_rst_answers_by_its_sequence_number),
 	    cmocka_unit_test(two_bare_rsts_answer_two_segments_in_order),
 	    cmocka_unit_test(a_rst_with_ack_covers_a_segment_but_does_not_answer_by_number),
+	    cmocka_unit_test(a_rst_long_after_a_segment_does_not_answer_it),
 	    cmocka_unit_test(only_a_rst_before_any_syn_ack_refuses_the_syn),
 	    cmocka_unit_test(the_offset_from_the_next_sequence_number_is_signed),
 	    cmocka_unit_test(ip_ids_continue_in_small_steps_also_over_their_end),
