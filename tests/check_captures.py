@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # check_captures.py: does tcpwhy say of the laboratory's captures what really happened? Prints TAP.
 # SPDX-License-Identifier: BSD-2-Clause
-"""Beside each tests/captures/NAME.pcapng lies NAME.truth.json: what the programs did (lab/scenarios)
-and which RSTs the kernel says it sent. One test per connection of a truth file. Its cause must lead,
-its conditions must be there and no others, and who closed and ended it must be as it was. A truth
-whose slug the program does not know (`tcpwhy causes`) is TAP's TODO."""
+"""Beside each tests/captures/NAME.pcapng lies NAME.truth.json: what the programs did, by
+lab/scenarios, and which RSTs the kernel says it sent. One test per connection of a truth file. Its
+cause must lead, its conditions must be there and no others, and who closed and ended it must be as
+it was. A truth whose slug the program does not know (`tcpwhy causes`) is TAP's TODO."""
 import argparse
 import ipaddress
 import json
