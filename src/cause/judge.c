@@ -430,8 +430,8 @@ static enum tw_stage stage_of(const struct tw_connection *connection)
 	return established ? TW_STAGE_POST_ACK : TW_STAGE_POST_SYN;
 }
 
-void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *facts,
-	      struct tw_verdict *verdict)
+/* The part of the verdict that follows from the answers alone. */
+static void judge_facts(const struct tw_fact_set *facts, struct tw_verdict *verdict)
 {
 	struct weights weights;
 
@@ -443,6 +443,17 @@ void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *
 	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
 		if (tw_cause_kind_of(cause) == TW_KIND_CONDITION)
 			judge_condition(cause, facts, verdict);
+}
+
+void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *facts,
+	      struct tw_memo *memo, struct tw_verdict *verdict)
+{
+	bool known;
+	struct tw_verdict *remembered = tw_memo_look(memo, facts, &known);
+
+	if (!known)
+		judge_facts(facts, remembered);
+	*verdict = *remembered;
 	verdict->how = how_it_ended(verdict->hypotheses[0].cause, facts);
 	verdict->ended_by = who_ended_it(verdict, facts);
 	verdict->closed_first = ender_of_side(facts, facts->cast.first);

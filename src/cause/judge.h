@@ -3,6 +3,7 @@
 #ifndef TW_CAUSE_JUDGE_H
 #define TW_CAUSE_JUDGE_H
 
+#include "cause/memo.h"
 #include "cause/verdict.h"
 #include "tcp/connection.h"
 
@@ -11,9 +12,10 @@
  * under that cause than in general; an unknown fact contributes nothing; an inferred one is mixed
  * with its opposite by how sure it is; of facts that say the same thing (a group) the first known
  * one counts. Only a fact that was seen can rule a cause out. `unknown` predicts nothing and so
- * wins where nothing else fits. Pure: equal facts give equal verdicts.
+ * wins where nothing else fits. Pure: equal facts give equal verdicts;
+ * `memo` only saves the work of finding them again.
  */
 void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *facts,
-	      struct tw_verdict *verdict);
+	      struct tw_memo *memo, struct tw_verdict *verdict);
 
 #endif

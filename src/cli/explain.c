@@ -104,18 +104,18 @@ static bool judge_all(struct run *run)
 	if (!run->briefs)
 		return false;
 	for (uint32_t stream = 0; stream < count; stream++) {
-		struct tw_arena arena = tw_arena_of(CASE_LIMIT_BYTES);
-		struct tw_case c;
+		struct tw_verdict verdict;
 
 		if (!tw_session_has_case(run->session, stream))
 			continue;
-		tw_session_case(run->session, stream, &arena, &c);
-		run->briefs[stream].has_case = true;
-		tw_summary_count(&run->summary, stream, &c.verdict);
-		run->briefs[stream].outcome = (uint8_t)c.verdict.outcome;
-		run->briefs[stream].cause = c.verdict.hypotheses[0].cause;
-		run->briefs[stream].selected = is_selected(run, &c.verdict);
-		tw_arena_free(&arena);
+		tw_session_verdict(run->session, stream, &verdict);
+		tw_summary_count(&run->summary, stream, &verdict);
+		run->briefs[stream] = (struct brief){
+		    .outcome = (uint8_t)verdict.outcome,
+		    .cause = verdict.hypotheses[0].cause,
+		    .selected = is_selected(run, &verdict),
+		    .has_case = true,
+		};
 	}
 	return true;
 }

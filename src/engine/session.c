@@ -16,7 +16,8 @@
 
 enum {
 	CHUNK_ENTRIES = 256,
-	STEPS_MAX = 65536,
+	STEPS_FIRST = 1024,
+	STEPS_MAX = 65536, /* STEPS_FIRST, doubled some times */
 	/* Memory for what is settled at the end: about 60 bytes a connection. */
 	CONTEXT_LIMIT_BYTES = 1024 * 1024 * 1024,
 };
@@ -34,11 +35,16 @@ struct tw_session {
 	struct entry **chunks;
 	size_t chunk_count;
 	struct tw_step *steps; /* of all watched streams, in the order of the input */
+	size_t step_capacity;
 	size_t step_count;
 	size_t step_total;
+	/* The same stream by stream, where all are watched and fit; else NULL. */
+	const struct tw_step *sorted_steps;
+	const uint32_t *step_starts; /* of each stream, and where the last one ends */
 	const struct tw_typed *typed;
 	struct tw_totals totals;
 	struct tw_arena arena; /* of what is settled at the end */
+	struct tw_memo *memo;
 	struct tw_neighbour *neighbours;
 	struct tw_neighbourhood *neighbourhood;
 };
@@ -53,8 +59,7 @@ struct tw_session *tw_session_new(const struct tw_session_options *options)
 	session->arena = tw_arena_of(CONTEXT_LIMIT_BYTES);
 	session->flows = tw_flow_table_new(options->hash_seed);
 	session->fragments = tw_fragments_new();
-	session->steps = calloc(STEPS_MAX, sizeof(*session->steps));
-	if (!session->flows || !session->fragments || !session->steps) {
+	if (!session->flows || !session->fragments) {
 		tw_session_free(session);
 		return NULL;
 	}
@@ -107,13 +112,32 @@ static struct entry *entry_for(struct tw_session *session, const struct tw_flow_
 	return entry;
 }
 
+static bool grow_steps(struct tw_session *session)
+{
+	size_t capacity = session->step_capacity ? session->step_capacity * 2 : STEPS_FIRST;
+	struct tw_step *steps = realloc(session->steps, capacity * sizeof(*steps));
+
+	if (!steps)
+		return false;
+	session->steps = steps;
+	session->step_capacity = capacity;
+	return true;
+}
+
 static struct tw_step *step_for(struct tw_session *session, uint32_t stream)
 {
 	if (session->options.watch_stream != TW_WATCH_ALL &&
 	    session->options.watch_stream != (int64_t)stream)
 		return NULL;
 	session->step_total++;
-	return session->step_count < STEPS_MAX ? &session->steps[session->step_count++] : NULL;
+	if (session->step_count == STEPS_MAX ||
+	    (session->step_count == session->step_capacity && !grow_steps(session)))
+		return NULL;
+
+	struct tw_step *step = &session->steps[session->step_count++];
+
+	*step = (struct tw_step){.stream = stream};
+	return step;
 }
 
 static void take_segment(struct tw_session *session, const struct tw_segment *segment,
@@ -283,14 +307,48 @@ static void note_final_limits(struct tw_session *session, struct tw_connection *
 		connection->limits[TW_LIMIT_TRUNCATED_END] = connection->last;
 }
 
+/* Where steps were left out, those of one stream are not worth showing among many. */
+static bool has_all_steps(const struct tw_session *session)
+{
+	return session->step_total == session->step_count;
+}
+
+/* Brings the steps of each stream together, keeping their order: one pass to count, one to place. */
+static bool sort_steps(struct tw_session *session, uint32_t count)
+{
+	uint32_t *starts = tw_arena_new(&session->arena, sizeof(*starts), count + 2U);
+	struct tw_step *sorted =
+	    tw_arena_new(&session->arena, sizeof(*sorted), session->step_count + 1);
+
+	if (!starts || !sorted)
+		return false;
+	for (size_t i = 0; i < session->step_count; i++)
+		starts[session->steps[i].stream + 2]++;
+	for (size_t stream = 2; stream < count + 2U; stream++)
+		starts[stream] += starts[stream - 1];
+	/* Here starts[n + 1] is where the next step of stream n belongs: in the end, where n + 1
+	 * begins. */
+	for (size_t i = 0; i < session->step_count; i++)
+		sorted[starts[session->steps[i].stream + 1]++] = session->steps[i];
+	free(session->steps);
+	session->steps = NULL;
+	session->sorted_steps = sorted;
+	session->step_starts = starts;
+	return true;
+}
+
 bool tw_session_finish(struct tw_session *session)
 {
 	uint32_t count = tw_flow_table_count(session->flows);
 
+	if (session->options.watch_stream == TW_WATCH_ALL && has_all_steps(session) &&
+	    !sort_steps(session, count))
+		return false;
 	session->totals.refused += tw_flow_table_refused(session->flows);
 	session->neighbours =
 	    tw_arena_new(&session->arena, sizeof(*session->neighbours), count + 1U);
-	if (!session->neighbours)
+	session->memo = tw_memo_new(&session->arena);
+	if (!session->neighbours || !session->memo)
 		return false;
 	for (uint32_t stream = 0; stream < count; stream++) {
 		struct tw_connection *connection = &entry_at(session, stream)->connection;
@@ -335,24 +393,29 @@ bool tw_session_has_case(const struct tw_session *session, uint32_t stream)
 	return entry_at(session, stream)->connection.segments > 0;
 }
 
-/* The steps of one stream, gathered from the log of all that are watched. */
-static void gather_steps(const struct tw_session *session, uint32_t stream, struct tw_arena *arena,
-			 struct tw_case *c)
+static void point_at_steps(const struct tw_session *session, uint32_t stream, struct tw_case *c)
 {
-	struct tw_step *steps;
-	size_t count = 0;
-
-	for (size_t i = 0; i < session->step_count; i++)
-		count += session->steps[i].stream == stream;
-	c->step_total =
-	    session->step_total == session->step_count ? count : (size_t)c->connection->segments;
-	steps = tw_arena_new(arena, sizeof(*steps), count + 1);
-	if (!steps)
+	if (session->step_starts) {
+		c->steps = session->sorted_steps + session->step_starts[stream];
+		c->step_count = session->step_starts[stream + 1] - session->step_starts[stream];
+	} else if (session->options.watch_stream == (int64_t)stream) {
+		c->steps = session->steps;
+		c->step_count = session->step_count;
+	} else {
 		return;
-	c->steps = steps;
-	for (size_t i = 0; i < session->step_count; i++)
-		if (session->steps[i].stream == stream)
-			steps[c->step_count++] = session->steps[i];
+	}
+	c->step_total = has_all_steps(session) ? c->step_count : (size_t)c->connection->segments;
+}
+
+void tw_session_verdict(const struct tw_session *session, uint32_t stream,
+			struct tw_verdict *verdict)
+{
+	const struct tw_connection *connection = &entry_at(session, stream)->connection;
+	struct tw_context context = context_of(session, stream);
+	struct tw_fact_set facts;
+
+	tw_facts_derive(connection, &context, session->neighbours[stream].roles, &facts);
+	tw_judge(connection, &facts, session->memo, verdict);
 }
 
 void tw_session_case(const struct tw_session *session, uint32_t stream, struct tw_arena *arena,
@@ -365,13 +428,11 @@ void tw_session_case(const struct tw_session *session, uint32_t stream, struct t
 	c->connection = &entry->connection;
 	c->context = context_of(session, stream);
 	tw_facts_derive(c->connection, &c->context, self->roles, &c->facts);
-	tw_judge(c->connection, &c->facts, &c->verdict);
+	tw_judge(c->connection, &c->facts, session->memo, &c->verdict);
 	tw_delivery_assess(c);
 	c->vantage = tw_vantage_infer(c->connection);
 	c->conn_state = tw_zeek_conn_state(&entry->zeek);
 	c->history = tw_zeek_history(&entry->zeek);
 	tw_naming_fill(session->typed, self->endpoint, arena, c);
-	if (session->options.watch_stream == (int64_t)stream ||
-	    (session->options.watch_stream == TW_WATCH_ALL && session->step_total <= STEPS_MAX))
-		gather_steps(session, stream, arena, c);
+	point_at_steps(session, stream, c);
 }

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* An hour: beyond any real round trip. */
+static const int64_t distance_max_ns = 3600 * TW_NS_PER_S;
+
 static const char *const limit_slugs[] = {
 #define X(name, slug) [TW_LIMIT_##name] = slug,
     TW_LIMITS(X)
@@ -44,9 +47,16 @@ uint32_t tw_side_outstanding(const struct tw_side *side)
 							: 0;
 }
 
+/* Times of a damaged capture can be years apart: no round trip, and multiples of it overflow. */
+static int64_t bounded_distance_ns(const struct tw_side *side)
+{
+	return side->distance_ns < distance_max_ns ? side->distance_ns : distance_max_ns;
+}
+
 int64_t tw_connection_rtt_ns(const struct tw_connection *connection)
 {
-	return connection->side[0].distance_ns + connection->side[1].distance_ns;
+	return bounded_distance_ns(&connection->side[0]) +
+	       bounded_distance_ns(&connection->side[1]);
 }
 
 int64_t tw_connection_idle_threshold_ns(const struct tw_connection *connection)
