@@ -81,7 +81,7 @@ const struct tw_cause_entry tw_cause_entry_IDLE_CLOSE = {
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_FORBIDS(LATE_DATA),
 	    TW_FORBIDS(ANSWERLESS_CLOSE),
-	    TW_EXPECTS(REQUEST_UNANSWERED, 5),
+	    TW_FORBIDS(REQUEST_UNANSWERED),
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 1),
 	},
     .title = "{closer} closed the idle connection in good order",

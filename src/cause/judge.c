@@ -377,11 +377,16 @@ static enum tw_ender who_ended_it(const struct tw_verdict *verdict, const struct
 }
 
 /* An abort that lost nothing harms nobody, whatever made it. */
-static bool lost_nothing(enum tw_cause cause, const struct tw_fact_set *facts)
+static bool lost_nothing(enum tw_cause cause, const struct tw_connection *connection,
+			 const struct tw_fact_set *facts)
 {
-	/* The side that asks closed of its own will; what the other still sent, nobody wanted. */
+	enum { FAREWELL_BYTES_MAX = 200 };
+
+	/* The side that asks closed of its own will; the few bytes that still came it did not want. */
 	if (cause == TW_CAUSE_DATA_AFTER_CLOSE)
-		return tw_fact_is(facts, TW_FACT_LATE_BY_REQUESTER, TW_NO);
+		return tw_fact_is(facts, TW_FACT_LATE_BY_REQUESTER, TW_NO) &&
+		       connection->side[tw_other(facts->cast.closer)].late.bytes <=
+			   FAREWELL_BYTES_MAX;
 	return (cause == TW_CAUSE_ABORTIVE_CLOSE || cause == TW_CAUSE_CLOSE_WITH_UNREAD_DATA) &&
 	       tw_fact_is(facts, TW_FACT_RESPONSE_COMPLETE, TW_YES) &&
 	       tw_fact_is(facts, TW_FACT_ALL_ACKNOWLEDGED, TW_YES);
@@ -424,7 +429,7 @@ static enum tw_outcome outcome_of(const struct tw_connection *connection,
 	enum tw_cause cause = verdict->hypotheses[0].cause;
 	enum tw_outcome outcome = tw_cause_outcome(cause);
 
-	if (lost_nothing(cause, facts))
+	if (lost_nothing(cause, connection, facts))
 		outcome = TW_OUTCOME_HARMLESS;
 	/* Only FINs were at stake: the farewell failed, no data did. */
 	if ((cause == TW_CAUSE_RETRANSMISSION_TIMEOUT || cause == TW_CAUSE_PATH_BLACKHOLE) &&

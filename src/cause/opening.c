@@ -102,7 +102,7 @@ const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
 	{
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(BARE_RESET_TO_SYN_ACK),
-	    TW_EXPECTS(SYN_ACK_LATE, 65),
+	    TW_NEEDS(SYN_ACK_LATE),
 	    TW_FORBIDS(PAYLOAD_SEEN),
 	},
     .title = "{client} had given up before {server}'s answer came",
