@@ -156,8 +156,9 @@ const struct tw_cause_entry tw_cause_entry_CLOSED_WITHOUT_RESPONSE = {
 	       "request it would not serve, or a limit of its own.",
 	       "If {server} is a proxy, look at its connection to the server behind it."},
     .references = {"RFC 9293 3.6", "RFC 9110 9.2.2"},
-    .example = "C > S S; S > C SA; C > S A; C > S PA; S > C A; S > C FA; C > S A; C > S FA; "
-	       "S > C A",
+    .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
+	       "C > S PA seq=1 ack=1 len=100; S > C A seq=1 ack=101; S > C FA seq=1 ack=101; "
+	       "C > S A seq=101 ack=2; C > S FA seq=101 ack=2; S > C A seq=2 ack=102",
 };
 
 const struct tw_cause_entry tw_cause_entry_CLIENT_GAVE_UP_WAITING = {
