@@ -29,7 +29,7 @@ struct tw_likelihood {
 		TW_FACT_##name, percent \
 	}
 
-enum { TW_EXPECTS_MAX = 20, TW_ADVICE_MAX = 3, TW_REFERENCES_MAX = 4 };
+enum { TW_EXPECTS_MAX = 24, TW_ADVICE_MAX = 3, TW_REFERENCES_MAX = 4 };
 
 struct tw_cause_entry {
 	/*

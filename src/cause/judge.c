@@ -194,10 +194,10 @@ static double entropy(const struct weights *weights)
 }
 
 /* Of all hypotheses, the pair in which the fact would move the most probability. */
-static void most_separated(const struct tw_verdict *verdict, enum tw_fact fact,
+static bool most_separated(const struct tw_verdict *verdict, enum tw_fact fact,
 			   struct tw_settle *settle)
 {
-	double best = -1;
+	double best = 0;
 
 	for (size_t i = 0; i < verdict->hypothesis_count; i++) {
 		for (size_t k = 0; k < verdict->hypothesis_count; k++) {
@@ -214,6 +214,7 @@ static void most_separated(const struct tw_verdict *verdict, enum tw_fact fact,
 			}
 		}
 	}
+	return best > 0;
 }
 
 /* The answer as it would be if somebody looked. */
@@ -239,10 +240,14 @@ static double expected_gain(const struct tw_fact_set *facts, enum tw_fact fact, 
 	const struct tw_fact_value *value = &facts->value[fact];
 	double p_yes = base * yes.sum / (base * yes.sum + (1 - base) * no.sum);
 
-	/* What was inferred will most likely turn out to be so. */
-	if (value->answer != TW_UNKNOWN)
-		p_yes =
-		    value->answer == TW_YES ? value->percent / 100.0 : 1 - value->percent / 100.0;
+	/* What was inferred is evidence for itself, as strong as the inference is sure. */
+	if (value->answer != TW_UNKNOWN) {
+		double sure = value->percent / 100.0;
+		double for_yes = p_yes * (value->answer == TW_YES ? sure : 1 - sure);
+		double for_no = (1 - p_yes) * (value->answer == TW_YES ? 1 - sure : sure);
+
+		p_yes = for_yes / (for_yes + for_no);
+	}
 
 	return before - p_yes * entropy(&yes) - (1 - p_yes) * entropy(&no);
 }
@@ -294,8 +299,8 @@ static void find_settles(const struct weights *weights, const struct tw_fact_set
 		if (!is_named_already(verdict, best)) {
 			struct tw_settle settle = {.fact = (uint8_t)best, .gain = gains[best]};
 
-			most_separated(verdict, best, &settle);
-			insert_settle(verdict, settle);
+			if (most_separated(verdict, best, &settle))
+				insert_settle(verdict, settle);
 		}
 		gains[best] = 0;
 	}

@@ -14,7 +14,7 @@ const struct tw_cause_entry tw_cause_entry_RETRANSMISSION_TIMEOUT = {
 	    TW_EXPECTS(RESET_BARE, 20),
 	    TW_EXPECTS(FIN_BY_BOTH, 5),
 	},
-    .title = "data was sent again and again, and nothing came back until the sender gave up",
+    .title = "data was sent again and again, and nothing came back",
     .meaning = "Payload stayed unacknowledged through all repetitions. Either the path or the "
 	       "other host was gone; nothing in the input shows which. Linux gives up silently, "
 	       "without a RST, and its application sees \"timed out\".",

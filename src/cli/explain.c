@@ -27,6 +27,7 @@ struct brief {
 	uint8_t outcome;
 	uint8_t cause;
 	bool selected; /* by --cause */
+	bool has_case; /* a segment of it was seen */
 };
 
 struct run {
@@ -105,9 +106,12 @@ static bool judge_all(struct run *run)
 	for (uint32_t stream = 0; stream < count; stream++) {
 		struct tw_verdict verdict;
 
+		if (!tw_session_has_case(run->session, stream))
+			continue;
 		tw_session_verdict(run->session, stream, &verdict);
 		tw_summary_count(&run->summary, stream, &verdict);
 		run->briefs[stream] = (struct brief){
+		    .has_case = true,
 		    .outcome = (uint8_t)verdict.outcome,
 		    .cause = verdict.hypotheses[0].cause,
 		    .selected = is_selected(run, &verdict),
@@ -154,7 +158,7 @@ static bool explains_at_once(const struct run *run)
 
 static bool deserves_paragraph(const struct run *run, const struct brief *brief)
 {
-	if (!brief->selected)
+	if (!brief->selected || !brief->has_case)
 		return false;
 	return run->options->all || run->options->cause != TW_CAUSE_COUNT ||
 	       brief->outcome >= TW_OUTCOME_DEGRADED;
@@ -209,7 +213,7 @@ static uint32_t worst_stream(const struct run *run)
 {
 	uint32_t worst = 0;
 
-	for (uint32_t stream = 1; stream < run->summary.connections; stream++)
+	for (uint32_t stream = 1; stream < tw_session_count(run->session); stream++)
 		if (run->briefs[stream].outcome > run->briefs[worst].outcome)
 			worst = stream;
 	return worst;
@@ -233,8 +237,8 @@ static void print_text(struct run *run)
 
 static void print_json_all(struct run *run)
 {
-	for (uint32_t stream = 0; stream < run->summary.connections; stream++)
-		if (run->briefs[stream].selected)
+	for (uint32_t stream = 0; stream < tw_session_count(run->session); stream++)
+		if (run->briefs[stream].has_case && run->briefs[stream].selected)
 			with_case(run, stream, print_json);
 }
 
@@ -256,6 +260,30 @@ static bool is_unreadable(const struct tw_input_summary *input)
 	       input->error.code < TW_ERR_TRUNCATED;
 }
 
+static const char *what_next(enum tw_err code)
+{
+	switch (code) {
+	case TW_ERR_FORMAT:
+		return "; a row of a list looks like: Client -> Server [SYN]";
+	case TW_ERR_DIRECTORY:
+		return "; name the files in it";
+	case TW_ERR_EMPTY:
+		return "; was the capture stopped before its first packet was written?";
+	case TW_ERR_SUPPORT:
+		return "; decompress it first, or pipe it: ... | tcpwhy -";
+	case TW_ERR_OK:
+	case TW_ERR_OPEN:
+	case TW_ERR_READ:
+	case TW_ERR_VERSION:
+	case TW_ERR_TRUNCATED:
+	case TW_ERR_RECORD:
+	case TW_ERR_COMPRESSION:
+	case TW_ERR_MEMORY:
+		break;
+	}
+	return "";
+}
+
 static void complain(const struct tw_input_summary *input)
 {
 	struct tw_buf line = tw_buf_of(CASE_LIMIT_BYTES);
@@ -264,7 +292,11 @@ static void complain(const struct tw_input_summary *input)
 	tw_buf_add_safe(&line, tw_str_of(input->name));
 	tw_buf_add_text(&line, ": ");
 	tw_error_describe(&line, &input->error);
-	if (!is_unreadable(input))
+	if (is_unreadable(input))
+		tw_buf_add_text(&line, what_next(input->error.code));
+	else if (input->packets == 0)
+		tw_buf_add_text(&line, "; there is no packet before that");
+	else
 		tw_buf_printf(&line, "; the %" PRIu64 " packets before that were analysed",
 			      input->packets);
 	tw_buf_add_char(&line, '\n');
@@ -305,7 +337,8 @@ static enum tw_exit report(struct run *run)
 	}
 	if (nothing_read && !run->options->json)
 		return TW_EXIT_UNREADABLE;
-	if (run->options->has_stream && run->options->stream >= run->summary.connections)
+	if (run->options->has_stream && (run->options->stream >= tw_session_count(run->session) ||
+					 !run->briefs[run->options->stream].has_case))
 		return no_such_stream(run);
 	if (run->options->has_stream) {
 		with_case(run, run->options->stream, run->options->json ? print_json : print_full);

@@ -32,17 +32,36 @@ static bool read_argument(const struct tw_options *options, struct tw_session *s
 	return true;
 }
 
+static int64_t bound_ns(const struct tw_bound *bound, int64_t first_ns)
+{
+	return bound->relative ? first_ns + bound->time_ns : bound->time_ns;
+}
+
+/* --since and --until: the frame keeps its number, the rest of the input is not looked at. */
+static bool is_within(const struct tw_options *options, int64_t time_ns, int64_t first_ns)
+{
+	if (options->since.given && time_ns < bound_ns(&options->since, first_ns))
+		return false;
+	return !options->until.given || time_ns <= bound_ns(&options->until, first_ns);
+}
+
 static void read_frames(const struct tw_options *options, struct tw_session *session,
 			struct tw_input *input)
 {
 	struct tw_progress progress = tw_progress_begin();
 	struct tw_frame frame;
 	uint64_t count = 0;
+	int64_t first_ns = 0;
 
 	while (tw_source_next(input->source, &frame)) {
+		if (count == 0)
+			first_ns = frame.time_ns;
+		count++;
+		if (frame.has_time && !is_within(options, frame.time_ns, first_ns))
+			continue;
 		tw_session_frame(session, &frame);
 		tw_progress_step(&progress, input->source);
-		if (++count == options->packet_limit)
+		if (count == options->packet_limit)
 			break;
 	}
 	tw_progress_end(&progress);

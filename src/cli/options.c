@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include "base/str.h"
+#include "base/time.h"
 #include "cause/entry.h"
 
 #include <string.h>
@@ -15,6 +16,8 @@ enum option_id {
 	OPTION_JSON,
 	OPTION_ALL,
 	OPTION_CAUSE,
+	OPTION_SINCE,
+	OPTION_UNTIL,
 	OPTION_COLOR,
 	OPTION_EXIT_CODE,
 	OPTION_HELP,
@@ -32,6 +35,9 @@ static const struct option_row {
     {OPTION_STREAM, "stream", '\0', "N", "explain connection N (Wireshark's tcp.stream) in full"},
     {OPTION_ALL, "all", '\0', NULL, "list every connection, not only those that went wrong"},
     {OPTION_CAUSE, "cause", '\0', "SLUG", "only connections with this cause or condition"},
+    {OPTION_SINCE, "since", '\0', "TIME",
+     "only packets from then on: 2026-11-22T11:00:00Z, or seconds"},
+    {OPTION_UNTIL, "until", '\0', "TIME", "only packets until then"},
     {OPTION_COUNT, "count", 'c', "N", "stop after N packets"},
     {OPTION_JSON, "json", '\0', NULL, "one JSON record per line (schema tcpwhy/1)"},
     {OPTION_COLOR, "color", '\0', "WHEN", "auto, always or never; NO_COLOR is honoured"},
@@ -95,6 +101,20 @@ static bool take_when(const char *text, enum tw_when *when)
 	return false;
 }
 
+/* "12.5": seconds from the first packet; "2026-11-22T11:00:00Z": a time. */
+static bool take_bound(const char *text, struct tw_bound *bound)
+{
+	int64_t time_ns;
+
+	bound->given = true;
+	bound->relative = strchr(text, 'T') == NULL;
+	if (bound->relative ? !tw_parse_seconds(tw_str_of(text), &time_ns)
+			    : !tw_parse_utc(tw_str_of(text), &time_ns))
+		return false;
+	bound->time_ns = time_ns;
+	return true;
+}
+
 static bool add_input(struct tw_options *options, const char *input, struct tw_buf *error)
 {
 	if (options->input_count == TW_LEN(options->inputs)) {
@@ -135,6 +155,12 @@ static bool apply(struct tw_options *options, const struct option_row *row, cons
 		options->stream = (uint32_t)number;
 		options->has_stream = true;
 		return true;
+	case OPTION_SINCE:
+		return take_bound(value, &options->since) ||
+		       bad_value(error, row, value, "a time (RFC 3339, UTC) or seconds");
+	case OPTION_UNTIL:
+		return take_bound(value, &options->until) ||
+		       bad_value(error, row, value, "a time (RFC 3339, UTC) or seconds");
 	case OPTION_JSON:
 		options->json = true;
 		return true;
@@ -252,20 +278,37 @@ static bool parse_causes(int argc, char *const argv[], struct tw_options *option
 	return false;
 }
 
+/* Words that the contract keeps for commands still to come. */
+static bool is_reserved(const char *word)
+{
+	static const char *const words[] = {"report", "annotate", "lab", "diff", "join", "live"};
+
+	for (size_t i = 0; i < TW_LEN(words); i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return false;
+}
+
 bool tw_options_parse(int argc, char *const argv[], struct tw_options *options,
 		      struct tw_buf *error)
 {
-	bool only_inputs = false;
-
 	memset(options, 0, sizeof(*options));
 	options->cause = TW_CAUSE_COUNT;
 	if (argc > 1 && strcmp(argv[1], "causes") == 0)
 		return parse_causes(argc, argv, options, error);
+	if (argc > 1 && is_reserved(argv[1])) {
+		tw_buf_printf(error, "\"%s\" is not built yet (a file of that name: ./%s)", argv[1],
+			      argv[1]);
+		return false;
+	}
 	for (int i = 1; i < argc; i++) {
-		bool is_option = argv[i][0] == '-' && argv[i][1] != '\0' && !only_inputs;
+		bool is_option = argv[i][0] == '-' && argv[i][1] != '\0';
 
 		if (is_option && strcmp(argv[i], "--") == 0) {
-			only_inputs = true;
+			tw_buf_add_text(error,
+					"filter expressions are not built yet; use: tcpdump -r "
+					"FILE -w - 'FILTER' | tcpwhy -");
+			return false;
 		} else if (is_option) {
 			if (!parse_option(argc, argv, &i, options, error))
 				return false;

@@ -11,6 +11,13 @@
 enum tw_verb { TW_VERB_EXPLAIN, TW_VERB_CAUSES, TW_VERB_HELP, TW_VERB_VERSION };
 enum tw_when { TW_WHEN_AUTO, TW_WHEN_ALWAYS, TW_WHEN_NEVER };
 
+/* A limit in time: of the clock, or counted from the first packet. */
+struct tw_bound {
+	bool given;
+	bool relative;
+	int64_t time_ns;
+};
+
 struct tw_options {
 	enum tw_verb verb;
 	const char *inputs[TW_LIMIT_INPUTS]; /* files, "-", or typed packets */
@@ -20,6 +27,8 @@ struct tw_options {
 	bool has_stream;
 	uint32_t stream;
 	uint64_t packet_limit; /* -c; 0: none */
+	struct tw_bound since;
+	struct tw_bound until;
 	bool json;
 	bool all;
 	bool exit_code;

@@ -181,6 +181,19 @@ static void note_time(struct tw_totals *totals, int64_t time_ns)
 	totals->has_time = true;
 }
 
+/* Wireshark gives a stream to a TCP header whose data offset is impossible; so its number is used up. */
+static void number_malformed(struct tw_session *session, const struct tw_decoded *decoded)
+{
+	struct tw_flow_hit hit;
+
+	if (decoded->reason != TW_UNDECODED_TCP_HEADER ||
+	    !tw_segment_knows(&decoded->segment, TW_FIELD_FLAGS | TW_FIELD_WINDOW))
+		return;
+	if (!tw_flow_table_find(session->flows, &decoded->segment, &hit) ||
+	    !entry_for(session, &hit))
+		session->totals.refused++;
+}
+
 void tw_session_frame(struct tw_session *session, const struct tw_frame *frame)
 {
 	static const enum tw_way ways[] = {
@@ -207,6 +220,7 @@ void tw_session_frame(struct tw_session *session, const struct tw_frame *frame)
 	switch (decoded.kind) {
 	case TW_DECODED_NOTHING:
 		session->totals.undecoded[decoded.reason]++;
+		number_malformed(session, &decoded);
 		break;
 	case TW_DECODED_ICMP_ERROR:
 		take_icmp(session, &decoded.icmp);
@@ -299,7 +313,7 @@ static bool has_all_steps(const struct tw_session *session)
 	return session->step_total == session->step_count;
 }
 
-/* Brings the steps of each stream together, keeping their order: one pass to count, one to place. */
+/* Brings the steps of each stream together in their order: one pass counts, one places. */
 static bool sort_steps(struct tw_session *session, uint32_t count)
 {
 	uint32_t *starts = tw_arena_new(&session->arena, sizeof(*starts), count + 2U);
@@ -372,6 +386,11 @@ static struct tw_context context_of(const struct tw_session *session, uint32_t s
 
 	tw_neighbourhood_look(session->neighbourhood, stream, &context);
 	return context;
+}
+
+bool tw_session_has_case(const struct tw_session *session, uint32_t stream)
+{
+	return entry_at(session, stream)->connection.segments > 0;
 }
 
 static void point_at_steps(const struct tw_session *session, uint32_t stream, struct tw_case *c)

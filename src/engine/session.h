@@ -45,9 +45,14 @@ TW_CHECK bool tw_session_finish(struct tw_session *session);
 /* ---- after tw_session_finish() ---- */
 
 const struct tw_totals *tw_session_totals(const struct tw_session *session);
-/* Connections are numbered from 0 as Wireshark numbers tcp.stream. */
+/*
+ * Connections are numbered from 0 as Wireshark numbers tcp.stream. A number may have no segment:
+ * Wireshark counts headers that cannot be right, and segments that only an ICMP error quotes.
+ */
 uint32_t tw_session_count(const struct tw_session *session);
-/* Only the verdict: what counting and choosing among many connections needs. */
+/* True where at least one segment of it was seen: only then is there a case. */
+bool tw_session_has_case(const struct tw_session *session, uint32_t stream);
+/* Of its case, only the verdict: what counting and choosing among many connections needs. */
 void tw_session_verdict(const struct tw_session *session, uint32_t stream,
 			struct tw_verdict *verdict);
 /* Facts, verdict and delivery of one connection; strings are allocated from `arena`. */

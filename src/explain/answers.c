@@ -106,9 +106,14 @@ static void answer_why_reset(struct tw_teller *t)
 	    t->c->facts.cast.closer != t->c->facts.cast.resetter)
 		return;
 	late = &side_at(t, tw_other(t->c->facts.cast.closer))->late;
-	add(t,
-	    "An ACK of the FIN only says that {late} knows: nothing more will come from {closer}. "
-	    "It does not close {late}'s own direction. {late} sent on ");
+	if (tw_happened(side_at(t, t->c->facts.cast.closer)->fin.acked))
+		add(t, "An ACK of the FIN only says that {late} knows: nothing more will come from "
+		       "{closer}. It does not close {late}'s own direction. ");
+	else
+		add(t,
+		    "A FIN only says that nothing more will come from {closer}; it does not close "
+		    "{late}'s own direction. ");
+	add(t, "{late} sent on ");
 	place(t, late->first);
 	add(t, ", and {closer} would not take it. A RST is how TCP says that data was lost. ");
 	if (acked->answer == TW_YES && acked->percent < TW_SEEN) {
@@ -305,8 +310,9 @@ static void answer_request(struct tw_teller *t)
 	case TW_PROCESSED_YES:
 		return;
 	case TW_PROCESSED_NO:
-		add(t,
-		    "No: it never reached {server}'s application, so it may be repeated safely.");
+		add(t, "No: the last payload of {client} ");
+		place(t, side_at(t, t->c->facts.cast.roles.client)->last_payload);
+		add(t, " never reached {server}'s application, so it may be repeated safely.");
 		break;
 	case TW_PROCESSED_POSSIBLE:
 		add(t,

@@ -80,6 +80,10 @@ static enum tw_processed last_request(const struct tw_case *c)
 		return TW_PROCESSED_UNKNOWN;
 	if (server->last_payload.frame > client->last_payload.frame)
 		return TW_PROCESSED_YES;
+	/* Sent to a host that had forgotten the connection, and said so by another RST. */
+	if (client->payload_after_reset > 0 &&
+	    tw_fact_is(&c->facts, TW_FACT_SECOND_RESET_BARE, TW_YES))
+		return TW_PROCESSED_NO;
 	for (size_t i = 0; i < c->verdict.hypothesis_count; i++)
 		if (is_one_of(c->verdict.hypotheses[i].cause, never_read, TW_LEN(never_read)))
 			never += c->verdict.hypotheses[i].probability;

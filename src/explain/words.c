@@ -162,6 +162,66 @@ void tw_words_fact(struct tw_buf *buf, const struct tw_case *c, enum tw_fact fac
 	tw_words_frames(buf, c, value->frames, value->frame_count);
 }
 
+/*
+ * How much likelier an answer makes a cause, as a ratio; inferred facts weigh only what is not
+ * already counted, so one that was inferred the same way is no news.
+ */
+static double effect(const struct tw_case *c, const struct tw_likelihood *expects,
+		     enum tw_answer answer)
+{
+	const struct tw_fact_value *value = &c->facts.value[expects->fact];
+	double base = tw_fact_info(expects->fact)->base_percent / 100.0;
+	double yes = expects->percent / 100.0;
+
+	if (value->answer == answer)
+		return 1;
+	return answer == TW_YES ? yes / base : (1 - yes) / (1 - base);
+}
+
+/* An inference surer than this is no open question. */
+enum { NEWS_BELOW = 80 };
+
+static struct tw_open_fact most_extreme(const struct tw_case *c, enum tw_cause cause, bool upwards)
+{
+	const struct tw_likelihood *expects = tw_cause_entry(cause)->expects;
+	struct tw_open_fact best = {TW_FACT_NONE, TW_UNKNOWN};
+	double most = 1;
+
+	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++) {
+		/* Nobody can look for what has no sentence, and what is known is no news. */
+		if (c->facts.value[expects[i].fact].percent > NEWS_BELOW ||
+		    tw_fact_info(expects[i].fact)->no[0] == '\0')
+			continue;
+		for (enum tw_answer answer = TW_YES; answer <= TW_NO; answer++) {
+			double ratio = effect(c, &expects[i], answer);
+
+			if (upwards ? ratio > most : ratio < most) {
+				most = ratio;
+				best = (struct tw_open_fact){expects[i].fact, answer};
+			}
+		}
+	}
+	return best;
+}
+
+struct tw_open_fact tw_words_raised_by(const struct tw_case *c, enum tw_cause cause)
+{
+	return most_extreme(c, cause, true);
+}
+
+struct tw_open_fact tw_words_sunk_by(const struct tw_case *c, enum tw_cause cause)
+{
+	return most_extreme(c, cause, false);
+}
+
+void tw_words_open_fact(struct tw_buf *buf, const struct tw_case *c, struct tw_open_fact open)
+{
+	const struct tw_fact_info *info = tw_fact_info(open.fact);
+
+	tw_words_expand(buf, c, open.answer == TW_YES ? info->yes : info->no,
+			tw_words_side(c, &c->facts.value[open.fact]), false);
+}
+
 void tw_words_count(struct tw_buf *buf, uint64_t count, const char *singular, const char *plural)
 {
 	tw_buf_printf(buf, "%" PRIu64 " %s", count, count == 1 ? singular : plural);

@@ -27,6 +27,17 @@ void tw_words_percent(struct tw_buf *buf, double probability);
 void tw_words_flags(struct tw_buf *buf, uint16_t flags);
 /* A fact as a sentence with its frames: "the RST lacks the ACK bit (frame 12)". */
 void tw_words_fact(struct tw_buf *buf, const struct tw_case *c, enum tw_fact fact, bool capital);
+/* A fact that is not known for certain, and the answer that would matter. */
+struct tw_open_fact {
+	enum tw_fact fact; /* TW_FACT_NONE: there is none */
+	enum tw_answer answer;
+};
+
+/* What would raise a hypothesis most if it turned out so, and what would sink it. */
+struct tw_open_fact tw_words_raised_by(const struct tw_case *c, enum tw_cause cause);
+struct tw_open_fact tw_words_sunk_by(const struct tw_case *c, enum tw_cause cause);
+/* The sentence of an open fact, without frames. */
+void tw_words_open_fact(struct tw_buf *buf, const struct tw_case *c, struct tw_open_fact open);
 /* The side that a fact is about, or TW_NOBODY. */
 unsigned tw_words_side(const struct tw_case *c, const struct tw_fact_value *value);
 /* "1,234,567" with thin grouping left out: plain digits and the right plural. */

@@ -175,11 +175,14 @@ static void put_requester(struct tw_derive *d)
 	    (!tw_happened(client->last_payload) || tw_happened(client->last_payload_acked));
 	struct tw_fact_value *value;
 
-	value = tw_derive_put_side(d, TW_FACT_RESPONSE_COMPLETE, complete, tw_derive_numbers(d),
-				   client);
-	if (complete) {
-		tw_fact_frame(value, client->last_payload);
-		tw_fact_frame(value, server->last_payload);
+	/* Only a requester can have had its answer. */
+	if (d->resetter == client) {
+		value = tw_derive_put_side(d, TW_FACT_RESPONSE_COMPLETE, complete,
+					   tw_derive_numbers(d), client);
+		if (complete) {
+			tw_fact_frame(value, client->last_payload);
+			tw_fact_frame(value, server->last_payload);
+		}
 	}
 	value = tw_derive_put_side(d, TW_FACT_RESET_BY_OPENER, d->resetter == client,
 				   d->set->cast.roles.known ? TW_SEEN : 70, d->resetter);
@@ -235,6 +238,10 @@ void tw_facts_reset(struct tw_derive *d)
 	tw_fact_frame(value, at);
 	value = tw_derive_put(d, TW_FACT_FIN_BEFORE_RESET, own || other,
 			      own || other ? TW_SEEN : no_fin(d));
+	if (own)
+		tw_fact_frame(value, own_fin);
+	if (other)
+		tw_fact_frame(value, other_fin);
 	put_class(d);
 	put_delay(d);
 	put_stack(d);

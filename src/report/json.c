@@ -105,8 +105,20 @@ static void fact_list(struct tw_emit *emit, const char *key, const uint8_t facts
 	tw_emit_close(emit, ']');
 }
 
-static void hypotheses(struct tw_emit *emit, const struct tw_verdict *verdict)
+static void open_fact(struct tw_emit *emit, const char *key, struct tw_open_fact open)
 {
+	if (open.fact == TW_FACT_NONE)
+		return;
+	tw_emit_open(emit, key, '{');
+	tw_emit_text(emit, "fact", tw_fact_info(open.fact)->slug);
+	tw_emit_text(emit, "value", open.answer == TW_YES ? "yes" : "no");
+	tw_emit_close(emit, '}');
+}
+
+static void hypotheses(struct tw_emit *emit, const struct tw_case *c)
+{
+	const struct tw_verdict *verdict = &c->verdict;
+
 	tw_emit_open(emit, "hypotheses", '[');
 	for (size_t i = 0; i < verdict->hypothesis_count; i++) {
 		const struct tw_hypothesis *hypothesis = &verdict->hypotheses[i];
@@ -116,6 +128,8 @@ static void hypotheses(struct tw_emit *emit, const struct tw_verdict *verdict)
 		tw_emit_fraction(emit, "probability", hypothesis->probability);
 		fact_list(emit, "for", hypothesis->for_facts, hypothesis->for_count);
 		fact_list(emit, "against", hypothesis->against_facts, hypothesis->against_count);
+		open_fact(emit, "raised_by", tw_words_raised_by(c, hypothesis->cause));
+		open_fact(emit, "sunk_by", tw_words_sunk_by(c, hypothesis->cause));
 		tw_emit_close(emit, '}');
 	}
 	tw_emit_close(emit, ']');
@@ -259,6 +273,7 @@ static void stats_side(struct tw_emit *emit, const char *key, const struct tw_si
 	tw_emit_number(emit, "retransmitted", side->retransmitted);
 	tw_emit_number(emit, "fast_retransmitted", side->fast_retransmitted);
 	tw_emit_number(emit, "timeout_retransmitted", side->timeout_retransmitted);
+	tw_emit_number(emit, "tail_probes", side->tail_probes);
 	tw_emit_number(emit, "spurious", side->spurious);
 	tw_emit_number(emit, "out_of_order", side->out_of_order);
 	tw_emit_number(emit, "gaps", side->gaps);
@@ -303,7 +318,7 @@ void tw_json_connection(struct tw_buf *buf, const struct tw_case *c,
 	tw_emit_open(&emit, NULL, '{');
 	identity(&emit, c);
 	conclusion(&emit, c, explanation);
-	hypotheses(&emit, &c->verdict);
+	hypotheses(&emit, c);
 	settles(&emit, c);
 	facts(&emit, &c->facts);
 	delivery(&emit, c);

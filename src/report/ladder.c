@@ -74,10 +74,15 @@ static void add_arrow(struct tw_buf *buf, const struct tw_step *step, bool to_ri
 
 static void add_notes(struct tw_buf *buf, const struct tw_case *c, const struct tw_step *step)
 {
+	const uint32_t kinds = TW_MEANING_FAST_RETRANSMISSION | TW_MEANING_TIMEOUT_RETRANSMISSION |
+			       TW_MEANING_SPURIOUS | TW_MEANING_TAIL_LOSS_PROBE;
+	uint32_t meanings = step->meaning;
 	bool any = false;
 
+	if (meanings & kinds)
+		meanings &= ~(uint32_t)TW_MEANING_RETRANSMISSION;
 	for (uint32_t bit = 0; bit < 32; bit++) {
-		uint32_t meaning = step->meaning & (UINT32_C(1) << bit);
+		uint32_t meaning = meanings & (UINT32_C(1) << bit);
 		const char *words;
 
 		if (!meaning)

@@ -29,12 +29,21 @@ static void add_colored(struct tw_buf *buf, const char *color, const char *words
 		tw_buf_add_text(buf, plain);
 }
 
-/* Length of the next word, blanks before it not counted. */
+/*
+ * Length of the next word; 0 where a blank is next. "(frame 12)" is one word: a place is not torn
+ * from its number.
+ */
 static size_t word_size(struct tw_str text)
 {
+	enum { STICKY_MAX = 14 };
 	size_t size = 0;
+	size_t closing = 0;
 
-	while (size < text.size && text.text[size] != ' ')
+	if (text.size > 0 && text.text[0] == '(')
+		while (closing < text.size && closing < STICKY_MAX && text.text[closing] != ')')
+			closing++;
+	while (size < text.size &&
+	       (text.text[size] != ' ' || (size < closing && closing < STICKY_MAX)))
 		size++;
 	return size;
 }
@@ -95,13 +104,18 @@ void tw_text_heading(struct tw_buf *buf, const char *words, const struct tw_text
 
 /* ---- whole input ---- */
 
+static void add_input_name(struct tw_buf *buf, const char *name)
+{
+	tw_buf_add_safe(buf, strcmp(name, "-") == 0 ? TW_STR("standard input") : tw_str_of(name));
+}
+
 static void add_input_line(struct tw_buf *buf, const struct tw_summary *summary)
 {
 	const char *unit = summary->typed ? "row" : "packet";
 	const char *units = summary->typed ? "rows" : "packets";
 
 	if (summary->input_count == 1)
-		tw_buf_add_safe(buf, tw_str_of(summary->inputs[0].name));
+		add_input_name(buf, summary->inputs[0].name);
 	else
 		tw_buf_printf(buf, "%zu files", summary->input_count);
 	tw_buf_add_text(buf, ": ");
@@ -325,6 +339,21 @@ static void add_evidence(struct tw_buf *buf, const struct tw_case *c, const char
 	}
 }
 
+/* What would raise or sink a hypothesis that is still alive and not yet certain. */
+static void add_open_fact(struct tw_buf *buf, const struct tw_case *c, const char *label,
+			  struct tw_open_fact open, const struct tw_text_style *style)
+{
+	enum { INDENT_EVIDENCE = 17 };
+	struct tw_buf line = tw_buf_of(TEXT_MAX_BYTES);
+
+	if (open.fact == TW_FACT_NONE)
+		return;
+	tw_words_open_fact(&line, c, open);
+	tw_buf_printf(buf, "%*s%-9s", INDENT_EVIDENCE - 9, "", label);
+	tw_text_wrap(buf, tw_buf_str(&line), INDENT_EVIDENCE, INDENT_EVIDENCE, style);
+	tw_buf_free(&line);
+}
+
 static void add_hypotheses(struct tw_buf *buf, const struct tw_case *c,
 			   const struct tw_text_style *style)
 {
@@ -350,6 +379,12 @@ static void add_hypotheses(struct tw_buf *buf, const struct tw_case *c,
 		add_evidence(buf, c, "for", hypothesis->for_facts, hypothesis->for_count, style);
 		add_evidence(buf, c, "against", hypothesis->against_facts,
 			     hypothesis->against_count, style);
+		if (hypothesis->probability < 0.95 && hypothesis->cause != TW_CAUSE_UNKNOWN) {
+			add_open_fact(buf, c, "rises if", tw_words_raised_by(c, hypothesis->cause),
+				      style);
+			add_open_fact(buf, c, "sinks if", tw_words_sunk_by(c, hypothesis->cause),
+				      style);
+		}
 		tw_buf_free(&line);
 	}
 }

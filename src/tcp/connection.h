@@ -146,6 +146,9 @@ enum tw_side_mark {
 	TW_SIDE_ZERO_IP_ID = 1 << 14, /* sends IP ID 0 in ordinary segments (some stacks do) */
 	TW_SIDE_ALERT = 1 << 15,      /* its last payload was a TLS alert */
 	TW_SIDE_SYN_DATA = 1 << 16,
+	TW_SIDE_WAY_OUT =
+	    1 << 18, /* a capture file marks its frames as leaving the capturing host */
+	TW_SIDE_WAY_IN = 1 << 19,	   /* or as arriving there */
 	TW_SIDE_PAYLOAD_COUNTED = 1 << 17, /* numbers or lengths prove that it sent payload */
 };
 
@@ -154,8 +157,13 @@ struct tw_side {
 
 	/* Sequence space, RFC 9293 section 3.3.1, in the numbers of the wire. */
 	uint32_t isn;
-	uint32_t snd_nxt;    /* end of what it has sent, SYN and FIN counted */
-	uint32_t acked;	     /* SND.UNA: the highest ACK of the peer */
+	uint32_t snd_nxt; /* end of what it has sent, SYN and FIN counted */
+	uint32_t acked;	  /* SND.UNA: the highest ACK of the peer */
+	struct {
+		uint32_t left;
+		uint32_t right;
+	} sacked[TW_SACK_BLOCKS_MAX]; /* what the peer reported last as received beyond `acked` */
+	uint32_t sacked_count;
 	uint32_t hole_start; /* youngest gap in what was seen of it; empty where equal */
 	uint32_t hole_end;
 	int64_t hole_ns; /* when it was noticed */
@@ -220,6 +228,7 @@ struct tw_side {
 	uint64_t retransmitted_bytes;
 	uint64_t fast_retransmitted;
 	uint64_t timeout_retransmitted;
+	uint64_t tail_probes;
 	uint64_t spurious; /* what it sent again had been acknowledged already */
 	uint64_t dsacked;  /* the peer says so: duplicate SACK (RFC 2883) */
 	uint64_t out_of_order;

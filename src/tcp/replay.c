@@ -95,6 +95,10 @@ static void note_sender(struct replay *r)
 	me->last = r->at;
 	me->segments++;
 	me->bad_checksums += segment->checksum == TW_CHECKSUM_BAD;
+	if (segment->way == TW_WAY_OUT)
+		me->marks |= TW_SIDE_WAY_OUT;
+	if (segment->way == TW_WAY_IN)
+		me->marks |= TW_SIDE_WAY_IN;
 	if (segment->checksum == TW_CHECKSUM_PARTIAL || segment->checksum == TW_CHECKSUM_BAD)
 		note_limit(r, TW_LIMIT_CHECKSUM_OFFLOAD);
 	if (segment->payload.size < segment->length && !r->connection->typed)
@@ -365,19 +369,42 @@ static bool fills_hole(const struct replay *r)
 	       tw_seq_before(r->segment->seq, me->hole_end);
 }
 
+static bool is_sacked(const struct replay *r)
+{
+	const struct tw_side *me = r->me;
+
+	for (uint32_t i = 0; i < me->sacked_count; i++)
+		if (!tw_seq_before(r->segment->seq, me->sacked[i].left) &&
+		    !tw_seq_after(r->end, me->sacked[i].right))
+			return true;
+	return false;
+}
+
+/* RFC 8985 section 7: the last segment again, after about two round trips without an ACK. */
+static bool is_tail_probe(const struct replay *r, int64_t pause)
+{
+	int64_t rtt = tw_connection_rtt_ns(r->connection);
+
+	return r->end == r->me->snd_nxt && r->me->retransmit.count == 0 && rtt > 0 &&
+	       pause >= rtt && pause < 4 * rtt + RTO_MIN_MS * TW_NS_PER_MS &&
+	       pause < RTO_MIN_MS * TW_NS_PER_MS;
+}
+
 static uint32_t retransmission_meaning(const struct replay *r)
 {
 	const struct tw_side *me = r->me;
 	const struct tw_sent *before = tw_side_sent(me, 0);
 	int64_t pause = before ? r->at.time_ns - before->at.time_ns : 0;
 
-	if ((me->marks & TW_SIDE_ACKED) && !tw_seq_after(r->end, me->acked))
+	if (((me->marks & TW_SIDE_ACKED) && !tw_seq_after(r->end, me->acked)) || is_sacked(r))
 		return TW_MEANING_SPURIOUS;
 	if (r->peer->duplicate_acks >= 2 && r->segment->seq == me->acked)
 		return TW_MEANING_FAST_RETRANSMISSION;
-	if (r->connection->timed && pause >= RTO_MIN_MS * TW_NS_PER_MS)
-		return TW_MEANING_TIMEOUT_RETRANSMISSION;
-	return 0;
+	if (!r->connection->timed)
+		return 0;
+	if (is_tail_probe(r, pause))
+		return TW_MEANING_TAIL_LOSS_PROBE;
+	return pause >= RTO_MIN_MS * TW_NS_PER_MS ? TW_MEANING_TIMEOUT_RETRANSMISSION : 0;
 }
 
 static bool is_reordered(const struct replay *r)
@@ -414,6 +441,7 @@ static void take_again(struct replay *r)
 	me->spurious += kind == TW_MEANING_SPURIOUS;
 	me->fast_retransmitted += kind == TW_MEANING_FAST_RETRANSMISSION;
 	me->timeout_retransmitted += kind == TW_MEANING_TIMEOUT_RETRANSMISSION;
+	me->tail_probes += kind == TW_MEANING_TAIL_LOSS_PROBE;
 	if (!tw_happened(me->first_retransmission))
 		me->first_retransmission = r->at;
 	if (kind != TW_MEANING_SPURIOUS)
@@ -539,13 +567,26 @@ static bool reports_duplicate(const struct tw_segment *segment)
 	return options->sack_count > 0 && !tw_seq_after(options->sack[0].right, segment->ack);
 }
 
+/* The receiver's report of what it holds beyond the ACK (RFC 2018); the last report counts. */
+static void take_sack(struct replay *r)
+{
+	const struct tw_tcp_options *options = &r->segment->options;
+
+	r->peer->dsacked += reports_duplicate(r->segment);
+	r->peer->sacked_count = options->sack_count;
+	for (uint32_t i = 0; i < options->sack_count; i++) {
+		r->peer->sacked[i].left = options->sack[i].left;
+		r->peer->sacked[i].right = options->sack[i].right;
+	}
+}
+
 static void take_ack(struct replay *r)
 {
 	struct tw_side *peer = r->peer;
 
 	if (!has_flag(r, TW_ACK))
 		return;
-	peer->dsacked += reports_duplicate(r->segment);
+	take_sack(r);
 	if (is_challenge(r)) {
 		r->me->challenged = r->at;
 		r->meaning |= TW_MEANING_CHALLENGE_ACK;

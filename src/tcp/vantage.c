@@ -44,8 +44,23 @@ static unsigned near_by_ttl(const struct tw_connection *connection)
 	return a ? 0 : 1;
 }
 
+/* A file that marks one side's frames as leaving and the other's as arriving was made at the one. */
+static unsigned host_by_way(const struct tw_connection *connection)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		uint32_t marks = connection->side[side].marks;
+		uint32_t other = connection->side[tw_other(side)].marks;
+
+		if ((marks & TW_SIDE_WAY_OUT) && !(marks & TW_SIDE_WAY_IN) &&
+		    !(other & TW_SIDE_WAY_OUT))
+			return side;
+	}
+	return TW_NOBODY;
+}
+
 struct tw_vantage tw_vantage_infer(const struct tw_connection *connection)
 {
+	unsigned way = host_by_way(connection);
 	unsigned time = near_by_time(connection);
 	unsigned ttl = near_by_ttl(connection);
 	int64_t a = connection->side[0].distance_ns;
@@ -53,6 +68,8 @@ struct tw_vantage tw_vantage_infer(const struct tw_connection *connection)
 
 	if (connection->typed)
 		return (struct tw_vantage){.at = TW_NOBODY};
+	if (way != TW_NOBODY)
+		return (struct tw_vantage){.at = (uint8_t)way, .percent = SURE_BOTH_SIGNS};
 	if (time != TW_NOBODY && ttl == time)
 		return (struct tw_vantage){.at = (uint8_t)time, .percent = SURE_BOTH_SIGNS};
 	if (time != TW_NOBODY && ttl == TW_NOBODY)
