@@ -115,6 +115,7 @@ static bool judge_all(struct run *run)
 		    .outcome = (uint8_t)verdict.outcome,
 		    .cause = verdict.hypotheses[0].cause,
 		    .selected = is_selected(run, &verdict),
+		    .has_case = true,
 		};
 	}
 	return true;
