@@ -1,4 +1,4 @@
-/* walk.c: the least that reading a classic pcap can cost: record headers, and the first 66 bytes. */
+/* walk.c: the least that reading a classic pcap costs: record headers and first 66 bytes. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <fcntl.h>
 #include <inttypes.h>
