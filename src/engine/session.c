@@ -314,7 +314,7 @@ static bool has_all_steps(const struct tw_session *session)
 	return session->step_total == session->step_count;
 }
 
-/* Brings the steps of each stream together in their order: a pass to count, one to place. */
+/* Brings the steps of each stream together in their order: one pass counts, one places. */
 static bool sort_steps(struct tw_session *session, uint32_t count)
 {
 	uint32_t *starts = tw_arena_new(&session->arena, sizeof(*starts), count + 2U);

@@ -241,6 +241,7 @@ void fuzz_report_all(const struct tw_session *session, const struct tw_typed *ty
 	};
 
 	for (uint32_t stream = 0; stream < tw_session_count(session); stream++)
-		report_connection(session, stream, &summary);
+		if (tw_session_has_case(session, stream))
+			report_connection(session, stream, &summary);
 	report_summary(&summary);
 }
