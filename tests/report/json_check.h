@@ -1,4 +1,4 @@
-/* json_check.h: is this one line of valid JSON (RFC 8259)? */
+/* json_check.h: tells whether a text is one line of valid JSON (RFC 8259). */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_TESTS_REPORT_JSON_CHECK_H
 #define TW_TESTS_REPORT_JSON_CHECK_H
