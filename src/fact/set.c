@@ -100,8 +100,8 @@ static uint8_t first_fin(const struct tw_connection *connection)
 }
 
 /*
- * A RST ends nothing where the connection was only established after it, or where both sides went
- * on with segments of their own and closed by FIN: the receiver did not accept it (RFC 5961).
+ * A RST ends nothing where both sides went on with segments of their own and closed by FIN: the
+ * receiver did not accept it (RFC 5961).
  */
 static uint8_t effective_resetter(const struct tw_connection *connection)
 {
@@ -113,8 +113,6 @@ static uint8_t effective_resetter(const struct tw_connection *connection)
 		return TW_NOBODY;
 	sender = &connection->side[resetter];
 	receiver = &connection->side[tw_other(resetter)];
-	if (tw_later(connection->established, sender->reset.at))
-		return TW_NOBODY;
 	if (sender->after_own_reset.count > 0 && receiver->sent_after_reset.count > 0 &&
 	    tw_later(sender->fin.at, sender->reset.at) &&
 	    tw_later(receiver->fin.at, sender->reset.at) && receiver->reset_count == 0)
@@ -137,6 +135,7 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 		     struct tw_roles roles, struct tw_fact_set *set)
 {
 	memset(set, 0, sizeof(*set));
+	set->typed = connection->typed;
 	set->cast = (struct tw_cast){
 	    .roles = roles,
 	    .closer = first_fin(connection),
