@@ -82,6 +82,15 @@ unsigned tw_derive_numbers(const struct tw_derive *d)
 	return marks & TW_SIDE_ASSUMED ? TW_SURE_ASSUMED_NUMBERS : TW_SEEN;
 }
 
+bool tw_derive_cut_off(const struct tw_derive *d)
+{
+	int64_t rest = d->context->input_end_ns - d->connection->last.time_ns;
+	int64_t rtts = 3 * tw_connection_rtt_ns(d->connection);
+
+	return d->context->input_end_known && d->connection->timed &&
+	       rest < (rtts > TW_NS_PER_S ? rtts : TW_NS_PER_S);
+}
+
 bool tw_later(struct tw_moment a, struct tw_moment b)
 {
 	return a.frame > b.frame;
