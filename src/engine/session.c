@@ -82,6 +82,15 @@ void tw_session_free(struct tw_session *session)
 	free(session);
 }
 
+/* Streams that have a record; the others came when there was no room left. */
+static uint32_t kept_count(const struct tw_session *session)
+{
+	uint32_t flows = tw_flow_table_count(session->flows);
+	size_t room = session->chunk_count * CHUNK_ENTRIES;
+
+	return flows < room ? flows : (uint32_t)room;
+}
+
 static struct entry *entry_at(const struct tw_session *session, uint32_t stream)
 {
 	return &session->chunks[stream / CHUNK_ENTRIES][stream % CHUNK_ENTRIES];
@@ -92,7 +101,9 @@ static struct entry *entry_for(struct tw_session *session, const struct tw_flow_
 {
 	size_t chunk = hit->index / CHUNK_ENTRIES;
 
-	if (chunk >= session->chunk_count) {
+	if (hit->index >= TW_LIMIT_CONNECTIONS || chunk > session->chunk_count)
+		return NULL;
+	if (chunk == session->chunk_count) {
 		struct entry **chunks =
 		    realloc(session->chunks, (chunk + 1) * sizeof(*session->chunks));
 
@@ -340,7 +351,7 @@ static bool sort_steps(struct tw_session *session, uint32_t count)
 
 bool tw_session_finish(struct tw_session *session)
 {
-	uint32_t count = tw_flow_table_count(session->flows);
+	uint32_t count = kept_count(session);
 
 	if (session->options.watch_stream == TW_WATCH_ALL && has_all_steps(session) &&
 	    !sort_steps(session, count))
@@ -375,7 +386,7 @@ const struct tw_totals *tw_session_totals(const struct tw_session *session)
 
 uint32_t tw_session_count(const struct tw_session *session)
 {
-	return tw_flow_table_count(session->flows);
+	return kept_count(session);
 }
 
 static struct tw_context context_of(const struct tw_session *session, uint32_t stream)

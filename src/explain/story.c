@@ -388,7 +388,8 @@ void tw_tell_story(struct tw_teller *t)
 	tell_opening(t);
 	tell_icmp(t);
 	tell_data(t);
-	t->out->story_core = t->out->story_count;
+	if (tw_happened(t->c->connection->established))
+		t->out->story_core = t->out->story_count;
 	tell_run(t);
 	if (cast->closer != TW_NOBODY && !reset_first) {
 		const struct tw_fin *fin = &side_at(t, cast->closer)->fin;
