@@ -69,6 +69,16 @@ static void a_bare_rst_answers_by_its_sequence_number(void **state)
 	assert_int_equal(script_last(&s)->answers, 6);
 }
 
+/* An acknowledged segment met a living connection: the RST answers the one after it. */
+static void what_was_acknowledged_is_not_what_a_rst_answers(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_play(&s, OPEN ASK "@1.2 > PA 101/1 len 9; @1.24 < R 1");
+	assert_int_equal(first(&s)->trigger.frame, 6);
+}
+
 /* Replies come in the order of what they answer. */
 static void two_bare_rsts_answer_two_segments_in_order(void **state)
 {
@@ -204,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(living_sockets_and_stateless_replies_are_told_apart),
 	    cmocka_unit_test(a_bare_rst_answers_by_its_sequence_number),
+	    cmocka_unit_test(what_was_acknowledged_is_not_what_a_rst_answers),
 	    cmocka_unit_test(two_bare_rsts_answer_two_segments_in_order),
 	    cmocka_unit_test(a_rst_with_ack_covers_a_segment_but_does_not_answer_by_number),
 	    cmocka_unit_test(a_rst_long_after_a_segment_does_not_answer_it),
