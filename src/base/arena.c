@@ -74,7 +74,9 @@ struct tw_str tw_arena_copy_str(struct tw_arena *arena, struct tw_str s)
 
 	if (!copy)
 		return TW_STR("");
-	memcpy(copy, s.text, s.size);
+	/* An empty string may have no text at all, which memcpy() must not see. */
+	if (s.size > 0)
+		memcpy(copy, s.text, s.size);
 	return (struct tw_str){.text = copy, .size = s.size};
 }
 

@@ -7,7 +7,7 @@ const struct tw_cause_entry tw_cause_entry_GRACEFUL_CLOSE = {
     .expects =
 	{
 	    TW_NEEDS(ENDING_SEEN),
-	    TW_EXPECTS(FIN_BY_BOTH, 93),
+	    TW_NEEDS(FIN_BY_BOTH),
 	    TW_EXPECTS(FINS_ACKNOWLEDGED, 97),
 	    TW_FORBIDS(FINS_CROSSED),
 	    TW_FORBIDS(RESET_SEEN),
@@ -18,7 +18,9 @@ const struct tw_cause_entry tw_cause_entry_GRACEFUL_CLOSE = {
 	    TW_EXPECTS(REQUEST_UNANSWERED, 6),
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
-	    TW_EXPECTS(LATE_DATA_ACKS_FIN, 2),
+	    TW_EXPECTS(LATE_DATA_ACKS_FIN, 10),
+	    TW_EXPECTS(ALL_ACKNOWLEDGED, 98),
+	    TW_EXPECTS(FAREWELL_ALERT, 80),
 	},
     .title = "closed in good order by both sides",
     .meaning = "Each side sent a FIN when it had nothing more to say, and each FIN was "
@@ -57,6 +59,7 @@ const struct tw_cause_entry tw_cause_entry_HALF_CLOSE = {
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_NEEDS(LATE_DATA_ACKS_FIN),
 	    TW_EXPECTS(IDLE_BEFORE_FIN, 4),
+	    TW_FORBIDS(FAREWELL_ALERT),
 	},
     .title = "{closer} finished sending first and {late} sent the rest: an orderly half-close",
     .meaning = "{closer} closed only its own direction (shutdown) and went on reading; {late} "
@@ -74,7 +77,7 @@ const struct tw_cause_entry tw_cause_entry_IDLE_CLOSE = {
     .expects =
 	{
 	    TW_NEEDS(IDLE_BEFORE_FIN),
-	    TW_EXPECTS(FIN_BY_BOTH, 95),
+	    TW_NEEDS(FIN_BY_BOTH),
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_FORBIDS(LATE_DATA),
 	    TW_FORBIDS(ANSWERLESS_CLOSE),
@@ -96,17 +99,20 @@ const struct tw_cause_entry tw_cause_entry_STILL_OPEN = {
     .expects =
 	{
 	    TW_EXPECTS(HANDSHAKE_COMPLETE, 80),
-	    TW_FORBIDS(ENDING_SEEN),
+	    TW_EXPECTS(ENDING_SEEN, 12),
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
 	    TW_NEEDS(SYN_SEEN),
 	    TW_FORBIDS(ICMP_TO_SYN),
-	    TW_EXPECTS(SYN_ANSWERED, 88),
+	    TW_NEEDS(SYN_ANSWERED),
 	    TW_EXPECTS(SYN_REPEATED, 4),
 	    TW_EXPECTS(SYN_ACK_REPEATED, 2),
+	    TW_FORBIDS(RESET_SEEN),
+	    TW_FORBIDS(FIN_BY_BOTH),
 	},
-    .title = "still open when the input ends",
-    .meaning = "The connection was opened and shows no FIN and no RST: it outlives the input.",
+    .title = "not closed yet when the input ends",
+    .meaning =
+	"The connection was opened, and its end is not in the input: no RST, and not both FINs.",
     .advice = {"To see its end, capture longer."},
     .references = {"RFC 9293 3.3.2"},
     .example = "C > S S; S > C SA; C > S A; C > S PA; S > C PA; C > S A",
@@ -117,10 +123,12 @@ const struct tw_cause_entry tw_cause_entry_SEEN_IN_PART = {
     .expects =
 	{
 	    TW_FORBIDS(SYN_SEEN),
-	    TW_FORBIDS(ENDING_SEEN),
+	    TW_EXPECTS(ENDING_SEEN, 10),
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
 	    TW_EXPECTS(SYN_ACK_SEEN, 5),
+	    TW_FORBIDS(RESET_SEEN),
+	    TW_FORBIDS(FIN_BY_BOTH),
 	},
     .title = "seen only in part: neither its opening nor its end is in the input",
     .meaning = "The connection was older than the input and outlived it. Nothing can be said of "
@@ -148,8 +156,9 @@ const struct tw_cause_entry tw_cause_entry_CLOSED_WITHOUT_RESPONSE = {
 	       "request it would not serve, or a limit of its own.",
 	       "If {server} is a proxy, look at its connection to the server behind it."},
     .references = {"RFC 9293 3.6", "RFC 9110 9.2.2"},
-    .example = "C > S S; S > C SA; C > S A; C > S PA; S > C A; S > C FA; C > S A; C > S FA; "
-	       "S > C A",
+    .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
+	       "C > S PA seq=1 ack=1 len=100; S > C A seq=1 ack=101; S > C FA seq=1 ack=101; "
+	       "C > S A seq=101 ack=2; C > S FA seq=101 ack=2; S > C A seq=2 ack=102",
 };
 
 const struct tw_cause_entry tw_cause_entry_CLIENT_GAVE_UP_WAITING = {

@@ -353,8 +353,11 @@ static enum tw_ender who_ended_it(const struct tw_verdict *verdict, const struct
 {
 	enum tw_cause cause = verdict->hypotheses[0].cause;
 
-	if (cause == TW_CAUSE_INJECTED_RESET || cause == TW_CAUSE_MIDDLEBOX_IDLE_RESET ||
-	    cause == TW_CAUSE_PATH_BLACKHOLE)
+	if (cause == TW_CAUSE_INJECTED_RESET || cause == TW_CAUSE_MIDDLEBOX_IDLE_RESET)
+		return TW_ENDER_NETWORK;
+	/* Only a proved failure of the path is the network's doing. */
+	if (cause == TW_CAUSE_PATH_BLACKHOLE &&
+	    (verdict->how == TW_HOW_SILENCE || verdict->hypotheses[0].probability >= 0.9))
 		return TW_ENDER_NETWORK;
 	if (cause == TW_CAUSE_SIMULTANEOUS_CLOSE)
 		return TW_ENDER_BOTH;
@@ -374,11 +377,31 @@ static enum tw_ender who_ended_it(const struct tw_verdict *verdict, const struct
 }
 
 /* An abort that lost nothing harms nobody, whatever made it. */
-static bool lost_nothing(enum tw_cause cause, const struct tw_fact_set *facts)
+static bool lost_nothing(enum tw_cause cause, const struct tw_connection *connection,
+			 const struct tw_fact_set *facts)
 {
+	enum { FAREWELL_BYTES_MAX = 200 };
+
+	/* The side that asks closed of its own will; the few bytes that still came it did not want. */
+	if (cause == TW_CAUSE_DATA_AFTER_CLOSE)
+		return tw_fact_is(facts, TW_FACT_LATE_BY_REQUESTER, TW_NO) &&
+		       connection->side[tw_other(facts->cast.closer)].late.bytes <=
+			   FAREWELL_BYTES_MAX;
 	return (cause == TW_CAUSE_ABORTIVE_CLOSE || cause == TW_CAUSE_CLOSE_WITH_UNREAD_DATA) &&
 	       tw_fact_is(facts, TW_FACT_RESPONSE_COMPLETE, TW_YES) &&
 	       tw_fact_is(facts, TW_FACT_ALL_ACKNOWLEDGED, TW_YES);
+}
+
+/* A window that opens again within a moment costs nothing. */
+static bool stalled(const struct tw_connection *connection)
+{
+	const int64_t noticeable_ns = 200 * TW_NS_PER_MS;
+
+	for (unsigned side = 0; side < 2; side++)
+		if (connection->side[side].zero_window_ns >= noticeable_ns ||
+		    tw_happened(connection->side[side].zero_window))
+			return true;
+	return false;
 }
 
 /* A repair that nobody notices is no degradation: only waits and frequent losses are. */
@@ -388,6 +411,8 @@ static bool degrades(const struct tw_connection *connection, const struct tw_con
 	uint64_t again = 0;
 	uint64_t sent = 0;
 
+	if (condition->cause == TW_CAUSE_ZERO_WINDOW_STALL)
+		return stalled(connection);
 	if (condition->cause != TW_CAUSE_LOSS)
 		return condition->probability > 0.5;
 	for (unsigned side = 0; side < 2; side++) {
@@ -395,7 +420,7 @@ static bool degrades(const struct tw_connection *connection, const struct tw_con
 		again += connection->side[side].retransmitted;
 		sent += connection->side[side].payload_segments;
 	}
-	return timeouts > 0 || again * 50 > sent;
+	return timeouts > 1 || (again >= 3 && again * 100 >= sent);
 }
 
 static enum tw_outcome outcome_of(const struct tw_connection *connection,
@@ -404,8 +429,12 @@ static enum tw_outcome outcome_of(const struct tw_connection *connection,
 	enum tw_cause cause = verdict->hypotheses[0].cause;
 	enum tw_outcome outcome = tw_cause_outcome(cause);
 
-	if (lost_nothing(cause, facts))
+	if (lost_nothing(cause, connection, facts))
 		outcome = TW_OUTCOME_HARMLESS;
+	/* Only FINs were at stake: the farewell failed, no data did. */
+	if ((cause == TW_CAUSE_RETRANSMISSION_TIMEOUT || cause == TW_CAUSE_PATH_BLACKHOLE) &&
+	    connection->side[0].retransmit_bytes + connection->side[1].retransmit_bytes == 0)
+		outcome = TW_OUTCOME_DEGRADED;
 	if (cause == TW_CAUSE_UNKNOWN && tw_fact_is(facts, TW_FACT_RESET_SEEN, TW_YES))
 		outcome = TW_OUTCOME_FAILED;
 	if (outcome >= TW_OUTCOME_DEGRADED)

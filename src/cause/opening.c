@@ -47,6 +47,7 @@ const struct tw_cause_entry tw_cause_entry_ICMP_UNREACHABLE = {
 	    TW_NEEDS(ICMP_TO_SYN),
 	    TW_FORBIDS(HANDSHAKE_COMPLETE),
 	    TW_FORBIDS(ICMP_FROM_FILTER),
+	    TW_NEEDS(SYN_SEEN),
 	},
     .title = "the network reported that {server} cannot be reached",
     .meaning = "A router or host answered the SYN with an ICMP error: no route, no such host, or "

@@ -127,6 +127,7 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 1),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
 	    TW_EXPECTS(COUNTED_AS_UNREAD, 2),
+	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 92),
 	},
     .title = "{resetter}'s application aborted the connection on purpose",
     .meaning = "The RST was sent for a living socket: the application (or a proxy) ended the "
@@ -166,6 +167,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	    TW_EXPECTS(FAREWELL_ALERT, 4),
 	    TW_NEEDS(RESETTER_RECEIVED),
 	    TW_EXPECTS(COUNTED_AS_UNREAD, 98),
+	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 92),
 	},
     .title = "{resetter} closed its socket while received data was still unread",
     .meaning = "{resetter}'s kernel had received and acknowledged data that the application "
@@ -212,10 +214,11 @@ const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
 	       "going on. {late} may legally send in that phase, but nobody was left to read it, "
 	       "so {closer}'s host answered with a RST. Linux, BSD and macOS answer with a bare "
 	       "RST; Windows with RST,ACK and window 0.",
-    .advice = {"On {late}: take the end of file for the end; send nothing more on a connection "
-	       "that the other side has closed.",
-	       "On {closer}: if late data must be expected, close only the sending direction "
-	       "first, and read until end of file before close()."},
+    .advice = {"On {closer}: find out why it closed while {late} still had something to send (a "
+	       "time limit, a cancelled request, a limit of requests). Where late data must be "
+	       "expected, close only the sending direction first, and read until end of file.",
+	       "On {late}: once the end of file has arrived, send nothing more on that "
+	       "connection."},
     .references = {"RFC 9293 3.6.1", "RFC 9112 9.6", "Linux tcp_rcv_state_process()"},
     .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
 	       "C > S PA seq=1 ack=1 len=100; S > C PA seq=1 ack=101 len=500; "
@@ -232,13 +235,14 @@ const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
 	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
 	    TW_FORBIDS(RESET_AFTER_OWN_FIN),
 	    TW_FORBIDS(RESET_ACTIVE),
-	    TW_EXPECTS(RESET_BARE, 98),
-	    TW_EXPECTS(RESET_UNPROVOKED, 4),
+	    TW_NEEDS(RESET_BARE),
+	    TW_EXPECTS(RESET_UNPROVOKED, 1),
 	    TW_EXPECTS(FIN_BEFORE_RESET, 15),
 	    TW_EXPECTS(IDLE_BEFORE_RESET, 45),
 	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
 	    TW_EXPECTS(RESET_BOTH_ENDS, 1),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 8),
+	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 5),
 	},
     .title = "{resetter}'s host no longer knew the connection",
     .meaning = "The RST is the reply of a host that has no such connection: it copies its number "

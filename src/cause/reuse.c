@@ -20,6 +20,7 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
 	    TW_EXPECTS(FAREWELL_ALERT, 1),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
+	    TW_NEEDS(LATE_BY_REQUESTER),
 	},
     .title = "{late}'s next request crossed {closer}'s close of the idle connection",
     .meaning = "The connection was kept open for reuse. {closer} closed it because it had been "
@@ -54,6 +55,7 @@ const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
 	    TW_EXPECTS(FAREWELL_ALERT, 1),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
+	    TW_NEEDS(LATE_BY_REQUESTER),
 	},
     .title = "{late} used a connection that {closer} had closed before",
     .meaning = "{closer} closed the idle connection, and {late}'s kernel acknowledged it. {late}'s "

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 enum {
@@ -292,6 +293,10 @@ static void complain(const struct tw_input_summary *input)
 	tw_buf_add_safe(&line, tw_str_of(input->name));
 	tw_buf_add_text(&line, ": ");
 	tw_error_describe(&line, &input->error);
+	if (input->error.code == TW_ERR_OPEN && strchr(input->name, '>'))
+		tw_buf_add_text(&line,
+				", nor does it read as packets; a list given as an argument looks "
+				"like: 'S > C FPA; C > S A'");
 	if (is_unreadable(input))
 		tw_buf_add_text(&line, what_next(input->error.code));
 	else if (input->packets == 0)

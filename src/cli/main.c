@@ -85,5 +85,5 @@ int main(int argc, char *argv[])
 	case TW_VERB_EXPLAIN:
 		break;
 	}
-	return tw_cli_explain(&options, &style);
+	return (int)tw_cli_explain(&options, &style);
 }

@@ -297,10 +297,11 @@ static void note_final_limits(struct tw_session *session, struct tw_connection *
 {
 	bool one_sided = connection->side[0].segments == 0 || connection->side[1].segments == 0;
 	const struct tw_side *only = &connection->side[connection->side[0].segments == 0];
+	bool had_answers = (only->marks & TW_SIDE_SYN_ACK) ||
+			   only->segments > (uint64_t)only->syn_count + only->reset_count;
 
-	/* An unanswered SYN is no half of a conversation; data without one is. */
-	if (one_sided && tw_happened(only->last_payload) &&
-	    !tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]))
+	/* Whoever acknowledges something had an answer; an unanswered SYN is no half of anything. */
+	if (one_sided && had_answers && !tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]))
 		connection->limits[TW_LIMIT_ONE_DIRECTION] = connection->first;
 	if (!session->typed && connection->first_closer == TW_NOBODY && connection->timed &&
 	    session->totals.last_ns - connection->last.time_ns < TW_NS_PER_S)

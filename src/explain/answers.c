@@ -200,6 +200,11 @@ static void answer_did_it_know(struct tw_teller *t)
 	case TW_AFTER_RESET_NOT_TAKEN:
 		add(t, "There was time enough, so the RST was lost, filtered, or not accepted.");
 		break;
+	case TW_AFTER_RESET_UNACCEPTABLE:
+		add(t,
+		    "The RST does not have the sequence number that {reset} expects, so it was not "
+		    "accepted (RFC 5961 3.2).");
+		break;
 	case TW_AFTER_RESET_UNTIMED:
 		add(t, "Most likely the two crossed on the way; times would prove it.");
 		break;

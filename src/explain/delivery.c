@@ -44,6 +44,11 @@ static struct tw_delivery_side assess_side(const struct tw_case *c, unsigned ind
 		missing = UINT32_MAX;
 	else if (tw_seq_after(side->last_payload_end, highest_received(side, peer)))
 		missing = tw_seq_diff(side->last_payload_end, highest_received(side, peer));
+	/* What the capture never saw is not among what was sent. */
+	if (side->hole_start != side->hole_end && (side->marks & TW_SIDE_ACKED) &&
+	    !tw_seq_before(side->hole_start, side->acked) &&
+	    missing >= tw_seq_diff(side->hole_end, side->hole_start))
+		missing -= tw_seq_diff(side->hole_end, side->hole_start);
 	result.unacked_at_end = missing < result.sent ? missing : result.sent;
 	result.acked = result.sent - result.unacked_at_end;
 	/* Since the peer's last word; its RST speaks for not having read it. */

@@ -72,7 +72,7 @@ static void tell_opening(struct tw_teller *t)
 			at(t, server->syn);
 			if (server->syn_count > 1)
 				tw_buf_printf(&t->buf, ", %" PRIu32 " times", server->syn_count);
-		} else if (server->segments == 0 && connection->icmp.count == 0) {
+		} else if (is(t, TW_FACT_SYN_ANSWERED, TW_NO) && connection->icmp.count == 0) {
 			tw_buf_add_text(&t->buf, "; nothing came back");
 		}
 		tw_teller_story(t);
@@ -137,14 +137,16 @@ static void tell_run(struct tw_teller *t)
 		if (side->retransmit.count == 0)
 			continue;
 		name(t, i, true);
-		tw_buf_add_text(&t->buf, " sent its unacknowledged payload");
-		at(t, side->flight);
+		tw_buf_add_text(&t->buf, side->retransmit_bytes > 0
+					     ? " sent its unacknowledged payload"
+					     : " sent its FIN");
+		at(t, side->retransmit_origin);
 		tw_buf_add_text(&t->buf, " again ");
 		tw_words_count(&t->buf, side->retransmit.count, "time", "times");
 		if (t->c->connection->timed) {
 			tw_buf_add_text(&t->buf, " over ");
-			tw_buf_add_duration(&t->buf,
-					    side->retransmit.last.time_ns - side->flight.time_ns);
+			tw_buf_add_duration(&t->buf, side->retransmit.last.time_ns -
+							 side->retransmit_origin.time_ns);
 		}
 		tw_buf_add_text(&t->buf, "; none was acknowledged");
 		tw_teller_story(t);
@@ -211,7 +213,8 @@ static void tell_late_data(struct tw_teller *t)
 	if (late->segments == 0)
 		return;
 	name(t, late_side, true);
-	tw_buf_add_text(&t->buf, " then sent payload of its own");
+	tw_buf_add_text(&t->buf, late->crossed ? " had sent payload of its own"
+					       : " then sent payload of its own");
 	at(t, late->first);
 	if (knew->answer != TW_UNKNOWN && knew->percent == TW_SEEN)
 		tw_buf_add_text(&t->buf, knew->answer == TW_YES
@@ -266,7 +269,15 @@ static void tell_reset(struct tw_teller *t)
 	const struct tw_reset *reset = &side_at(t, resetter)->reset;
 	const struct tw_fact_value *idle = fact(t, TW_FACT_IDLE_BEFORE_RESET);
 
-	if (idle->answer == TW_YES) {
+	if (idle->answer == TW_YES && tw_happened(reset->trigger)) {
+		tw_buf_add_text(&t->buf, "After ");
+		tw_buf_add_duration(&t->buf, idle->duration_ns);
+		tw_buf_add_text(&t->buf, " of idle time ");
+		name(t, tw_other(resetter), false);
+		tw_buf_add_text(&t->buf, " sent again");
+		at(t, reset->trigger);
+		tw_buf_add_text(&t->buf, ", and ");
+	} else if (idle->answer == TW_YES) {
 		tw_buf_add_text(&t->buf, "After ");
 		tw_buf_add_duration(&t->buf, idle->duration_ns);
 		tw_buf_add_text(&t->buf, " of idle time, ");
@@ -288,7 +299,9 @@ static void tell_after_reset(struct tw_teller *t)
 	name(t, other, true);
 	tw_buf_add_text(&t->buf, " still sent ");
 	tw_words_count(&t->buf, after->count, "packet", "packets");
-	at(t, after->first);
+	at(t, tw_sent_after_reset(t->c->connection, other) == TW_AFTER_RESET_NOT_TAKEN
+		  ? after->last
+		  : after->first);
 	switch (tw_sent_after_reset(t->c->connection, other)) {
 	case TW_AFTER_RESET_CROSSED:
 		tw_buf_add_text(&t->buf,
@@ -300,6 +313,11 @@ static void tell_after_reset(struct tw_teller *t)
 	case TW_AFTER_RESET_NOT_TAKEN:
 		tw_buf_add_text(&t->buf, ", long after the RST should have arrived: it was lost, "
 					 "filtered, or not accepted");
+		break;
+	case TW_AFTER_RESET_UNACCEPTABLE:
+		tw_buf_add_text(&t->buf,
+				": the RST does not have the sequence number that it expects, "
+				"so it did not accept it");
 		break;
 	case TW_AFTER_RESET_UNTIMED:
 		tw_buf_add_text(&t->buf,
@@ -322,7 +340,7 @@ static void tell_second_reset(struct tw_teller *t)
 	at(t, side->reset_last.at);
 	if (side->reset_count > 2)
 		tw_buf_printf(&t->buf, " (%" PRIu32 " in all)", side->reset_count);
-	if (!(side->reset_last.flags & TW_ACK))
+	if ((side->reset.flags & TW_ACK) && !(side->reset_last.flags & TW_ACK))
 		tw_buf_add_text(&t->buf,
 				", now without ACK: the host no longer knew the connection");
 	tw_teller_story(t);
@@ -372,9 +390,16 @@ void tw_tell_story(struct tw_teller *t)
 	tell_data(t);
 	tell_run(t);
 	if (cast->closer != TW_NOBODY && !reset_first) {
+		const struct tw_fin *fin = &side_at(t, cast->closer)->fin;
+		struct tw_moment late = side_at(t, tw_other(cast->closer))->late.first;
+		bool late_first = tw_happened(late) && late.frame < fin->acked.frame;
+
 		tell_first_fin(t);
+		if (late_first)
+			tell_late_data(t);
 		tell_fin_acked(t);
-		tell_late_data(t);
+		if (!late_first)
+			tell_late_data(t);
 		tell_second_fin(t);
 	}
 	if (cast->resetter != TW_NOBODY) {

@@ -13,9 +13,11 @@ enum {
 	SURE_TLS_ALERT = 95, /* a close_notify by its length, in a TLS connection */
 	SURE_SIZE_IS_NO_ALERT = 97,
 	SURE_ACK_PATTERN = 75,
+	SURE_ROLES_INFERRED = 80,
 	TLS13_CLOSE_NOTIFY_BYTES = 24,
 	TLS12_CLOSE_NOTIFY_BYTES = 31,
-	GOODBYE_BYTES_MAX = 200, /* one line of text */
+	GOODBYE_BYTES_MAX = 200,  /* one line of text */
+	FAREWELL_BYTES_MAX = 200, /* an HTTP/2 GOAWAY frame and an alert */
 };
 
 static void put_ending(struct tw_derive *d)
@@ -25,7 +27,8 @@ static void put_ending(struct tw_derive *d)
 	unsigned absent = tw_derive_absence(d);
 	struct tw_fact_value *value;
 
-	value = tw_derive_put(d, TW_FACT_ENDING_SEEN, any, any ? TW_SEEN : absent);
+	/* What the input shows is what counts here, not what it may have missed. */
+	value = tw_derive_put(d, TW_FACT_ENDING_SEEN, any, TW_SEEN);
 	if (d->closer)
 		tw_fact_frame(value, d->closer->fin.at);
 	if (d->resetter)
@@ -133,7 +136,10 @@ static void put_knowledge(struct tw_derive *d)
 static void put_farewell(struct tw_derive *d)
 {
 	const struct tw_late_data *late = &d->late->late;
-	bool is_alert = late->payload == TW_PAYLOAD_TLS_ALERT && late->only_small;
+	/* The first is an alert by its type, or the last is one and little came before it. */
+	bool is_alert =
+	    late->payload == TW_PAYLOAD_TLS_ALERT ||
+	    (late->last_payload == TW_PAYLOAD_TLS_ALERT && late->bytes <= FAREWELL_BYTES_MAX);
 	bool alert_size = late->first_length == TLS13_CLOSE_NOTIFY_BYTES ||
 			  late->first_length == TLS12_CLOSE_NOTIFY_BYTES;
 	bool said_quit = d->closer->marks & TW_SIDE_QUIT;
@@ -198,6 +204,10 @@ static void put_late_data(struct tw_derive *d)
 		tw_fact_frame(value, d->closer->fin.at);
 		tw_fact_frame(value, late->first);
 	}
+	value =
+	    tw_derive_put_side(d, TW_FACT_LATE_BY_REQUESTER, d->late == d->client,
+			       d->set->cast.roles.known ? TW_SEEN : SURE_ROLES_INFERRED, d->late);
+	tw_fact_frame(value, late->first);
 	put_idle_around_close(d);
 	put_knowledge(d);
 	put_farewell(d);

@@ -32,6 +32,39 @@ static bool waits_for_answer(const struct tw_derive *d)
 	       tw_later(d->client->last_payload, d->server->last_payload);
 }
 
+enum {
+	SURE_REQUEST = 65,    /* the client's last word after an answer is mostly a request ... */
+	SURE_NO_REQUEST = 15, /* ... but not a farewell, nor a few bytes of TLS */
+	SMALL_BYTES = 100,
+};
+
+static unsigned smaller(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* Is the client's last payload, after the server has spoken, something that asks for an answer? */
+static unsigned request_percent(const struct tw_derive *d)
+{
+	const struct tw_side *client = d->client;
+
+	switch ((enum tw_payload_kind)client->last_payload_kind) {
+	case TW_PAYLOAD_HTTP_REQUEST:
+		return TW_SEEN;
+	case TW_PAYLOAD_TLS_ALERT:
+	case TW_PAYLOAD_QUIT:
+	case TW_PAYLOAD_GOODBYE:
+		return SURE_NO_REQUEST;
+	case TW_PAYLOAD_TLS:
+		return client->last_payload_length <= SMALL_BYTES ? SURE_NO_REQUEST : SURE_REQUEST;
+	case TW_PAYLOAD_UNKNOWN:
+	case TW_PAYLOAD_OTHER:
+	case TW_PAYLOAD_HTTP_RESPONSE:
+		break;
+	}
+	return SURE_REQUEST;
+}
+
 static void put_request(struct tw_derive *d)
 {
 	const struct tw_side *client = d->client;
@@ -47,7 +80,12 @@ static void put_request(struct tw_derive *d)
 
 	if (unanswered && tw_derive_numbers(d) < percent)
 		percent = tw_derive_numbers(d);
-	value = tw_derive_put_side(d, TW_FACT_REQUEST_UNANSWERED, unanswered, percent, client);
+	if (unanswered && has_payload(server))
+		percent = smaller(percent, request_percent(d));
+	if (percent < 50)
+		unanswered = !unanswered;
+	value = tw_derive_put_side(d, TW_FACT_REQUEST_UNANSWERED, unanswered,
+				   percent < 50 ? 100 - percent : percent, client);
 	if (unanswered) {
 		tw_fact_frame(value, client->last_payload);
 		tw_fact_frame(value, client->last_payload_acked);
@@ -104,6 +142,11 @@ void tw_facts_data(struct tw_derive *d)
 	bool numbered = tw_derive_numbers(d) == TW_SEEN;
 	struct tw_fact_value *value;
 
+	/* Before the input begins there may have been any amount of it. */
+	if (!any && tw_happened(d->connection->limits[TW_LIMIT_MIDSTREAM_START])) {
+		put_ending_of_request(d);
+		return;
+	}
 	value = tw_derive_put(d, TW_FACT_PAYLOAD_SEEN, any, payload_percent(d));
 	tw_fact_frame(value, client->first_payload);
 	tw_fact_frame(value, server->first_payload);

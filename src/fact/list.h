@@ -63,7 +63,7 @@
 	  "{server} acknowledged the request, sent not one byte, and closed", \
 	  "{server} sent payload before it closed", "show the lengths of the segments") \
 	X(REQUEST_UNANSWERED, "request-acknowledged-unanswered", 8, NONE, \
-	  "the last request was acknowledged, and no byte came back", \
+	  "when it was closed, the last request had been acknowledged and not answered", \
 	  "the last request was answered", "show lengths and acknowledgment numbers") \
 	X(REQUESTER_CLOSED, "requester-ended-first", 40, NONE, \
 	  "the side that had asked was the first to end the connection", \
@@ -103,6 +103,10 @@
 	  "that payload does not acknowledge the FIN: it was under way before the FIN arrived", \
 	  "compare the acknowledgment number of the payload after the FIN with the FIN's " \
 	  "sequence number: greater means that {late}'s kernel already had the FIN") \
+	X(LATE_BY_REQUESTER, "payload-after-fin-by-requester", 70, NONE, \
+	  "it was the side that asks which sent after the other's FIN", \
+	  "it was the side that answers which sent after the other's FIN", \
+	  "show the opening SYN: who is the client?") \
 	X(LATE_DATA_AFTER_PAUSE, "pause-between-fin-and-payload", 15, NONE, \
 	  "{late} sent it long after the FIN", "{late} sent it soon after the FIN", \
 	  "show the times of the FIN and of the payload after it") \
@@ -125,7 +129,7 @@
 	X(RESET_SEEN, "reset-seen", 30, NONE, "there is a RST", "there is no RST", \
 	  "show the rows to the end") \
 	X(RESET_AFTER_OWN_FIN, "reset-after-own-fin", 30, NONE, \
-	  "{resetter} had sent a FIN before its RST", "{resetter} had sent no FIN before its RST", \
+	  "{resetter} had closed first, with a FIN, before its RST", "{resetter} had not closed first with a FIN before its RST", \
 	  "show the rows before the RST") \
 	X(FIN_BEFORE_RESET, "fin-before-reset", 45, NONE, "a FIN had been sent before the RST", \
 	  "no FIN had been sent before the RST", "show the rows before the RST") \
@@ -228,7 +232,7 @@
 	  "compare the IP ID of the RST with {resetter}'s packets before it") \
 	/* ---- silence ---- */ \
 	X(UNANSWERED_RETRANSMISSIONS, "retransmissions-unanswered", 6, NONE, \
-	  "payload was sent again and again, and nothing came back", \
+	  "what {side} had sent was sent again and again, and nothing came back", \
 	  "no unanswered retransmissions at the end", "show the rows to the end, with times") \
 	X(ALIVE_AFTERWARDS, "peer-alive-afterwards", 40, NONE, \
 	  "the silent side proved itself alive meanwhile, or later", \

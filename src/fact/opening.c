@@ -100,7 +100,8 @@ static void put_slowness(struct tw_derive *d)
 static void put_syn_answered(struct tw_derive *d)
 {
 	const struct tw_context *context = d->context;
-	bool answered = d->server->segments > 0;
+	bool answered =
+	    d->server->segments > 0 || tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]);
 	bool waited =
 	    d->client->syn_count > 1 ||
 	    (context->input_end_known && d->connection->timed &&
@@ -114,6 +115,26 @@ static void put_syn_answered(struct tw_derive *d)
 	tw_fact_frame(value, d->server->first);
 }
 
+/*
+ * A connection that was met under way had been established: whoever sends payload or a FIN with an
+ * ACK had the other's SYN.
+ */
+static void put_midstream(struct tw_derive *d)
+{
+	const struct tw_side *sides[] = {d->client, d->server};
+
+	for (size_t i = 0; i < TW_LEN(sides); i++) {
+		bool spoke = tw_happened(sides[i]->last_payload) || tw_happened(sides[i]->fin.at);
+		struct tw_fact_value *value;
+
+		if (!spoke || tw_happened(d->connection->established))
+			continue;
+		value = tw_derive_put(d, TW_FACT_HANDSHAKE_COMPLETE, true, TW_SEEN);
+		tw_fact_frame(value, sides[i]->first);
+		return;
+	}
+}
+
 void tw_facts_opening(struct tw_derive *d)
 {
 	const struct tw_connection *connection = d->connection;
@@ -121,6 +142,7 @@ void tw_facts_opening(struct tw_derive *d)
 	bool complete = tw_happened(connection->established);
 	struct tw_fact_value *value;
 
+	put_midstream(d);
 	value = tw_derive_put_side(d, TW_FACT_SYN_SEEN, syn, TW_SEEN, d->client);
 	tw_fact_frame(value, d->client->syn);
 	put_refusals(d);
@@ -134,9 +156,11 @@ void tw_facts_opening(struct tw_derive *d)
 	if (syn || (d->server->marks & TW_SIDE_SYN_ACK)) {
 		put_syn_ack(d);
 		put_slowness(d);
-		value = tw_derive_put(d, TW_FACT_HANDSHAKE_COMPLETE, complete,
-				      complete ? TW_SEEN : tw_derive_absence(d));
-		tw_fact_frame(value, connection->established);
+		if (d->set->value[TW_FACT_HANDSHAKE_COMPLETE].answer != TW_YES) {
+			value = tw_derive_put(d, TW_FACT_HANDSHAKE_COMPLETE, complete,
+					      complete ? TW_SEEN : tw_derive_absence(d));
+			tw_fact_frame(value, connection->established);
+		}
 	}
 	bool icmp = connection->icmp.count > 0 && connection->icmp.during_opening;
 

@@ -169,9 +169,12 @@ static void put_requester(struct tw_derive *d)
 	bool answered = tw_happened(server->last_payload) &&
 			tw_later(server->last_payload, client->last_payload);
 	/* A server that still had something to send had not finished its answer. */
+	const struct tw_reset *reset = &d->resetter->reset;
+	bool covered =
+	    (reset->flags & TW_ACK) && !tw_seq_before(reset->ack, server->last_payload_end);
 	bool complete =
 	    d->resetter == client && answered && server->payload_after_reset == 0 &&
-	    tw_happened(server->last_payload_acked) &&
+	    (tw_happened(server->last_payload_acked) || covered) &&
 	    (!tw_happened(client->last_payload) || tw_happened(client->last_payload_acked));
 	struct tw_fact_value *value;
 
@@ -230,8 +233,9 @@ void tw_facts_reset(struct tw_derive *d)
 	struct tw_moment at = d->resetter->reset.at;
 	struct tw_moment own_fin = d->resetter->fin.at;
 	struct tw_moment other_fin = d->reset->fin.at;
-	bool own = tw_happened(own_fin) && tw_later(at, own_fin);
-	bool other = tw_happened(other_fin) && tw_later(at, other_fin);
+	bool own = tw_happened(own_fin) && tw_later(at, own_fin) && d->closer == d->resetter;
+	bool other = (tw_happened(other_fin) && tw_later(at, other_fin)) ||
+		     (tw_happened(own_fin) && tw_later(at, own_fin));
 
 	tw_fact_frame(value, at);
 	value = tw_derive_put_side(d, TW_FACT_RESET_AFTER_OWN_FIN, own,

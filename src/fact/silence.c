@@ -31,6 +31,10 @@ static void put_run(struct tw_derive *d)
 	uint32_t count = sender->retransmit.count;
 	struct tw_fact_value *value;
 
+	/* Where only one direction was captured, its answers are not to be seen. */
+	if (tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]))
+		return;
+
 	value = tw_derive_put_side(d, TW_FACT_UNANSWERED_RETRANSMISSIONS, count >= RUN_DOUBT,
 				   count >= RUN_SURE	? TW_SEEN
 				   : count >= RUN_DOUBT ? SURE_SHORT_RUN
@@ -40,7 +44,7 @@ static void put_run(struct tw_derive *d)
 		return;
 	tw_fact_frame(value, sender->retransmit.first);
 	tw_fact_frame(value, sender->retransmit.last);
-	value->duration_ns = sender->retransmit.last.time_ns - sender->flight.time_ns;
+	value->duration_ns = sender->retransmit.last.time_ns - sender->retransmit_origin.time_ns;
 
 	struct tw_moment elsewhere = d->context->alive_elsewhere[side_index(d, silent)];
 	bool here = tw_later(silent->last, sender->retransmit.first) && silent->reset_count == 0;

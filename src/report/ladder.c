@@ -108,9 +108,10 @@ static void add_row(struct tw_buf *buf, const struct tw_case *c, const struct tw
 	if (timed) {
 		struct tw_buf time = tw_buf_of(LABEL_MAX_BYTES);
 		int64_t us = (step->at.time_ns - c->connection->first.time_ns) / TW_NS_PER_US;
+		int64_t size = us < 0 ? -us : us;
 
-		tw_buf_printf(&time, "%" PRId64 ".%06" PRId64, us / 1000000,
-			      us < 0 ? 0 : us % 1000000);
+		tw_buf_printf(&time, "%s%" PRId64 ".%06" PRId64, us < 0 ? "-" : "", size / 1000000,
+			      size % 1000000);
 		add_padded(buf, tw_buf_str(&time), 12);
 		tw_buf_free(&time);
 	}

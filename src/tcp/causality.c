@@ -2,8 +2,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tcp/causality.h"
 
+#include "tcp/seq.h"
+
 /* Round trips vary: only a pause well above the shortest one proves that a segment had arrived. */
-enum { NOT_TAKEN_ROUND_TRIPS = 3 };
+enum { NOT_TAKEN_ROUND_TRIPS = 3, NOT_TAKEN_MS = 200 };
 
 bool tw_crossed_by_time(const struct tw_connection *connection, unsigned side,
 			struct tw_moment passed, struct tw_moment sent)
@@ -20,8 +22,17 @@ enum tw_received tw_late_data_fin_received(const struct tw_connection *connectio
 
 	if (late->segments == 0)
 		return TW_RECEIVED_UNKNOWN;
-	if ((late->known & TW_FIELD_ACK) && (fin->known & TW_FIELD_SEQ))
-		return late->acks_fin ? TW_RECEIVED_CERTAINLY : TW_RECEIVED_CERTAINLY_NOT;
+	if (late->crossed)
+		return TW_RECEIVED_CERTAINLY_NOT;
+	if ((late->known & TW_FIELD_ACK) && (fin->known & TW_FIELD_SEQ)) {
+		uint32_t last_segment = tw_seq_diff(fin->seq, fin->length);
+
+		if (late->acks_fin)
+			return TW_RECEIVED_CERTAINLY;
+		/* All but the FIN's own segment was there; with a hole before it, nothing follows. */
+		if (!tw_seq_before(late->ack, last_segment))
+			return TW_RECEIVED_CERTAINLY_NOT;
+	}
 	if (late->echo_known)
 		return late->echo_covers ? TW_RECEIVED_CERTAINLY : TW_RECEIVED_CERTAINLY_NOT;
 	if (tw_crossed_by_time(connection, side, fin->at, late->first))
@@ -32,14 +43,19 @@ enum tw_received tw_late_data_fin_received(const struct tw_connection *connectio
 enum tw_after_reset tw_sent_after_reset(const struct tw_connection *connection, unsigned side)
 {
 	const struct tw_run *after = &connection->side[side].sent_after_reset;
-	struct tw_moment reset = connection->side[tw_other(side)].reset.at;
+	const struct tw_reset *sent = &connection->side[tw_other(side)].reset;
+	struct tw_moment reset = sent->at;
 	int64_t distance = connection->side[side].distance_ns;
 
 	if (after->count == 0 || !connection->timed || distance == 0)
 		return TW_AFTER_RESET_UNTIMED;
+	if (sent->seq_offset_known && sent->seq_offset != 0 && sent->seq_offset != -1 &&
+	    !sent->answers_by_seq)
+		return TW_AFTER_RESET_UNACCEPTABLE;
 	if (tw_crossed_by_time(connection, side, reset, after->last))
 		return TW_AFTER_RESET_CROSSED;
-	if (after->last.time_ns - reset.time_ns > NOT_TAKEN_ROUND_TRIPS * distance)
+	if (after->last.time_ns - reset.time_ns >
+	    NOT_TAKEN_ROUND_TRIPS * distance + NOT_TAKEN_MS * TW_NS_PER_MS)
 		return TW_AFTER_RESET_NOT_TAKEN;
 	return TW_AFTER_RESET_UNTIMED;
 }

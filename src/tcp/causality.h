@@ -29,7 +29,12 @@ enum tw_received tw_late_data_fin_received(const struct tw_connection *connectio
  * this tells why: TW_CROSSED (the RST was still on its way), TW_NOT_TAKEN (there was time enough:
  * the RST was lost, filtered, or not acceptable), TW_UNTIMED where times are missing.
  */
-enum tw_after_reset { TW_AFTER_RESET_UNTIMED, TW_AFTER_RESET_CROSSED, TW_AFTER_RESET_NOT_TAKEN };
+enum tw_after_reset {
+	TW_AFTER_RESET_UNTIMED,
+	TW_AFTER_RESET_CROSSED,
+	TW_AFTER_RESET_NOT_TAKEN,
+	TW_AFTER_RESET_UNACCEPTABLE, /* its SEQ is not the expected one (RFC 5961 section 3.2) */
+};
 
 enum tw_after_reset tw_sent_after_reset(const struct tw_connection *connection, unsigned side);
 

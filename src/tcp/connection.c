@@ -41,10 +41,13 @@ const struct tw_sent *tw_side_sent(const struct tw_side *side, uint32_t back)
 
 uint32_t tw_side_outstanding(const struct tw_side *side)
 {
-	if (!(side->marks & TW_SIDE_NUMBERED) || !(side->marks & TW_SIDE_ACKED))
+	/* Before the first ACK everything from the SYN on, or from the first number seen. */
+	uint32_t first = side->syn_count > 0 ? side->isn : tw_seq_add(side->isn, 1);
+	uint32_t from = side->marks & TW_SIDE_ACKED ? side->acked : first;
+
+	if (!(side->marks & TW_SIDE_NUMBERED) || !tw_seq_after(side->snd_nxt, from))
 		return 0;
-	return tw_seq_after(side->snd_nxt, side->acked) ? tw_seq_diff(side->snd_nxt, side->acked)
-							: 0;
+	return tw_seq_diff(side->snd_nxt, from);
 }
 
 /* Times of a damaged capture can be years apart: no round trip, and multiples of it overflow. */

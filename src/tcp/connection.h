@@ -41,6 +41,7 @@ struct tw_sent {
 	uint32_t length;
 	uint32_t known; /* enum tw_field */
 	uint16_t flags;
+	uint16_t ip_id;
 	bool answered; /* a RST answered it */
 };
 
@@ -111,14 +112,18 @@ struct tw_late_data {
 	struct tw_moment last;
 	uint32_t seq;
 	uint32_t end; /* of the last */
+	uint32_t ack;
 	uint32_t first_length;
 	uint32_t segments;
+	uint64_t bytes;
 	uint32_t known;
+	bool crossed;	  /* it had passed here before the FIN, which does not acknowledge it */
 	bool acks_fin;	  /* the first one acknowledges the peer's FIN */
 	bool echo_covers; /* its TSecr echoes the FIN's TSval, or a later one */
 	bool echo_known;
-	uint8_t payload; /* enum tw_payload_kind of the first */
-	bool only_small; /* every one fits an alert (31 bytes or fewer) */
+	uint8_t payload;      /* enum tw_payload_kind of the first */
+	uint8_t last_payload; /* of the last */
+	bool only_small;      /* every one fits an alert (31 bytes or fewer) */
 };
 
 /* Retransmissions, or probes, that nothing answers. */
@@ -202,9 +207,11 @@ struct tw_side {
 	struct tw_reset reset;	    /* the first RST */
 	struct tw_reset reset_last; /* the last one, where there were several */
 	uint32_t reset_count;
-	uint32_t reset_rising;		/* RSTs whose SEQ rose beyond all that had been sent */
-	struct tw_run retransmit;	/* of the outstanding data, without an answer */
-	struct tw_run probe;		/* keep-alive probes without an answer */
+	uint32_t reset_rising;		    /* RSTs whose SEQ rose beyond all that had been sent */
+	struct tw_run retransmit;	    /* of what is outstanding, without an answer */
+	struct tw_moment retransmit_origin; /* when the first of these was sent first */
+	uint64_t retransmit_bytes;	    /* payload in the run; 0: only a FIN */
+	struct tw_run probe;		    /* keep-alive probes without an answer */
 	struct tw_run sent_after_reset; /* by this side, after the peer's RST (RSTs not counted) */
 	uint32_t payload_after_reset;	/* payload bytes among these */
 	struct tw_run after_own_reset;	/* by this side, after its own RST (RSTs not counted) */

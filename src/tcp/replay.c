@@ -19,6 +19,7 @@ enum {
 	/* Wireshark's bound for "out of order" where the round trip is not known. */
 	REORDER_MS = 3,
 	DUPLICATE_FRAME_MS = 2,
+	CROSSING_SLACK_MS = 250, /* delayed ACK and scheduling of the FIN's sender */
 	TYPED_COPY_US = 100,
 	/* The largest encrypted alert in common use: 31 bytes (TLS 1.2 with AES-GCM). */
 	ALERT_BYTES_MAX = 31,
@@ -125,15 +126,15 @@ static void note_sender(struct replay *r)
 
 static bool is_copy_of(const struct tw_sent *sent, const struct replay *r)
 {
-	return sent && sent->seq == r->segment->seq && sent->end == r->end &&
-	       sent->ack == r->segment->ack && sent->flags == r->segment->flags &&
+	return sent && sent->ip_id == r->segment->ip_id && sent->seq == r->segment->seq &&
+	       sent->end == r->end && sent->ack == r->segment->ack &&
+	       sent->flags == r->segment->flags &&
 	       r->at.time_ns - sent->at.time_ns < DUPLICATE_FRAME_MS * TW_NS_PER_MS;
 }
 
 /* The same IP datagram again within a moment: the capture saw it at two places. */
 static bool is_duplicated_frame(const struct replay *r)
 {
-	uint32_t needed = TW_FIELD_IP_ID | TW_FIELD_TIME | TW_FIELD_SEQ;
 	const struct tw_sent *before = tw_side_sent(r->me, 0);
 
 	/* A list shows no IP ID; there only rows much closer than any timer are copies. */
@@ -141,9 +142,14 @@ static bool is_duplicated_frame(const struct replay *r)
 		return tw_segment_knows(r->segment, TW_FIELD_TIME | TW_FIELD_SEQ) &&
 		       is_copy_of(before, r) &&
 		       r->at.time_ns - before->at.time_ns < TYPED_COPY_US * TW_NS_PER_US;
-	return tw_segment_knows(r->segment, needed) && r->segment->ip_version == 4 &&
-	       r->segment->ip_id != 0 && r->me->segments > 0 && r->segment->ip_id == r->me->ip_id &&
-	       is_copy_of(before, r);
+	/* Without an IP ID only what no timer repeats so soon: a SYN, payload or a FIN. */
+	if (!tw_segment_knows(r->segment, TW_FIELD_TIME | TW_FIELD_SEQ) ||
+	    (r->segment->ip_id == 0 && tw_segment_span(r->segment) == 0))
+		return false;
+	for (uint32_t back = 0; back < TW_TAIL; back++)
+		if (is_copy_of(tw_side_sent(r->me, back), r))
+			return true;
+	return false;
 }
 
 /* ---- opening ---- */
@@ -262,14 +268,17 @@ static void take_late_data(struct replay *r)
 		late->first_length = r->segment->length;
 		late->known = r->segment->known;
 		late->payload = (uint8_t)tw_payload_kind_of(r->segment);
+		late->ack = r->segment->ack;
 		late->acks_fin = has_flag(r, TW_ACK) && tw_seq_after(r->segment->ack, fin->seq);
 		late->echo_known = fin->tsval != 0 && (options->present & TW_OPTION_TIMESTAMPS);
 		late->echo_covers = late->echo_known && !tw_seq_before(options->tsecr, fin->tsval);
 		late->only_small = true;
 	}
 	late->only_small = late->only_small && r->segment->length <= ALERT_BYTES_MAX;
+	late->last_payload = (uint8_t)tw_payload_kind_of(r->segment);
 	late->last = r->at;
 	late->end = r->end;
+	late->bytes += r->segment->length;
 	late->segments++;
 	r->meaning |= TW_MEANING_LATE_DATA;
 }
@@ -312,8 +321,10 @@ static void settle_assumptions(struct replay *r)
 		return;
 	if (tw_seq_before(r->segment->seq, me->snd_nxt))
 		return;
-	if (tw_happened(me->last_payload))
+	if (tw_happened(me->last_payload)) {
+		me->payload_bytes += tw_seq_diff(r->segment->seq, me->snd_nxt);
 		me->last_payload_end = r->segment->seq;
+	}
 	me->snd_nxt = r->segment->seq;
 	if (me->syn_count > 0)
 		me->marks &= ~(uint32_t)TW_SIDE_ASSUMED;
@@ -417,6 +428,24 @@ static bool is_reordered(const struct replay *r)
 	return r->at.time_ns - r->me->hole_ns < bound;
 }
 
+static void extend_retransmissions(struct replay *r)
+{
+	struct tw_side *me = r->me;
+
+	if (me->retransmit.count == 0) {
+		me->retransmit_bytes = 0;
+		me->retransmit_origin = r->at;
+		for (uint32_t back = 0; back < TW_TAIL; back++) {
+			const struct tw_sent *sent = tw_side_sent(me, back);
+
+			if (sent && sent->seq == r->segment->seq)
+				me->retransmit_origin = sent->at;
+		}
+	}
+	me->retransmit_bytes += r->segment->length;
+	run_extend(&me->retransmit, r->at);
+}
+
 static void take_again(struct replay *r)
 {
 	struct tw_side *me = r->me;
@@ -445,7 +474,7 @@ static void take_again(struct replay *r)
 	if (!tw_happened(me->first_retransmission))
 		me->first_retransmission = r->at;
 	if (kind != TW_MEANING_SPURIOUS)
-		run_extend(&me->retransmit, r->at);
+		extend_retransmissions(r);
 }
 
 /*
@@ -513,6 +542,22 @@ static void note_fin_acked(struct replay *r)
 	r->meaning |= TW_MEANING_ACKS_FIN;
 }
 
+/* What is outstanding now begins with the oldest segment that the ACK leaves out. */
+static void move_flight(struct tw_side *side, uint32_t ack)
+{
+	for (uint32_t back = TW_TAIL; back-- > 0;) {
+		const struct tw_sent *sent = tw_side_sent(side, back);
+
+		if (!sent || sent->seq == sent->end || tw_seq_before(sent->seq, ack))
+			continue;
+		if (sent->at.frame != side->flight.frame)
+			side->flight_idle_ns = 0;
+		side->flight = sent->at;
+		side->flight_seq = sent->seq;
+		return;
+	}
+}
+
 static void take_progress(struct replay *r)
 {
 	struct tw_side *peer = r->peer;
@@ -523,6 +568,8 @@ static void take_progress(struct replay *r)
 	peer->progress = r->at;
 	peer->retransmit.count = 0;
 	r->me->duplicate_acks = 0;
+	if (tw_side_outstanding(peer) > 0)
+		move_flight(peer, ack);
 	if (tw_happened(peer->last_payload) && !tw_happened(peer->last_payload_acked) &&
 	    !tw_seq_before(ack, peer->last_payload_end))
 		peer->last_payload_acked = r->at;
@@ -612,6 +659,11 @@ static void take_window(struct replay *r)
 			me->window = window;
 		return;
 	}
+	/* Where the peer has closed, nothing is left to be received. */
+	if (window == 0 && tw_happened(r->peer->fin.at)) {
+		me->window = window;
+		return;
+	}
 	if (window == 0) {
 		me->zero_windows++;
 		r->meaning |= TW_MEANING_ZERO_WINDOW;
@@ -654,6 +706,17 @@ static void note_closer(struct replay *r)
 	note_last_words(r, r->connection->at_close);
 }
 
+static const struct tw_sent *oldest_unacknowledged(const struct tw_side *side, uint32_t ack)
+{
+	for (uint32_t back = TW_TAIL; back-- > 0;) {
+		const struct tw_sent *sent = tw_side_sent(side, back);
+
+		if (sent && sent->length > 0 && !tw_seq_before(sent->seq, ack))
+			return sent;
+	}
+	return NULL;
+}
+
 /*
  * Payload of the peer that passed here before the FIN, and that the FIN does not acknowledge: the
  * two were under way at the same time. Nearer to the FIN's sender it would have been seen after it.
@@ -662,17 +725,23 @@ static void take_crossing_payload(struct replay *r)
 {
 	struct tw_side *peer = r->peer;
 	struct tw_fin *fin = &r->me->fin;
-	int64_t before_flight_ns = peer->flight.time_ns - peer->flight_idle_ns;
+	const struct tw_sent *first = oldest_unacknowledged(peer, fin->ack);
+	int64_t on_its_way = r->me->distance_ns + CROSSING_SLACK_MS * TW_NS_PER_MS;
 
-	if (!(r->segment->known & TW_FIELD_ACK) || !tw_happened(peer->last_payload) ||
-	    tw_happened(peer->fin.at) || tw_seq_before(peer->flight_seq, fin->ack) ||
-	    !tw_seq_after(peer->last_payload_end, fin->ack))
+	if (!(r->segment->known & TW_FIELD_ACK) || tw_happened(peer->fin.at) || !first)
+		return;
+	/* Older payload had arrived; that the FIN does not cover it has another reason. */
+	if (r->connection->timed && r->at.time_ns - first->at.time_ns > on_its_way)
 		return;
 	peer->late = (struct tw_late_data){
-	    .first = peer->flight,
+	    .first = first->at,
 	    .last = peer->last_payload,
-	    .seq = peer->flight_seq,
+	    .seq = first->seq,
 	    .end = peer->last_payload_end,
+	    .ack = first->ack,
+	    .bytes = tw_seq_diff(peer->last_payload_end, first->seq),
+	    .crossed = true,
+	    .last_payload = peer->last_payload_kind,
 	    .first_length = peer->last_payload_length,
 	    .segments = 1,
 	    .known = r->segment->known,
@@ -680,7 +749,9 @@ static void take_crossing_payload(struct replay *r)
 	    .only_small = peer->last_payload_length <= ALERT_BYTES_MAX,
 	};
 	/* What the FIN's sender had not received was no activity for it. */
-	fin->idle_ns = r->at.time_ns - before_flight_ns;
+	if (first->at.frame != peer->flight.frame)
+		return;
+	fin->idle_ns = r->at.time_ns - (peer->flight.time_ns - peer->flight_idle_ns);
 	fin->idle_from_frame = peer->flight_idle_from;
 	fin->outstanding = false;
 }
@@ -718,7 +789,7 @@ static void take_reset(struct replay *r)
 	if (reset.kind == TW_RESET_PASSIVE)
 		r->meaning |= TW_MEANING_RESET_PASSIVE;
 	if (me->reset_count > 0 && reset.seq_offset_known && reset.seq_offset > 0 &&
-	    tw_seq_after(reset.seq, me->reset_last.seq))
+	    !reset.answers_by_seq && tw_seq_after(reset.seq, me->reset_last.seq))
 		me->reset_rising++;
 	if (me->reset_count == 0)
 		me->reset = reset;
@@ -755,6 +826,7 @@ static void remember(struct replay *r)
 	    .length = r->segment->length,
 	    .known = r->segment->known,
 	    .flags = r->segment->flags,
+	    .ip_id = r->segment->ip_id,
 	};
 	r->me->tail_count++;
 }
@@ -865,7 +937,11 @@ void tw_replay_icmp(struct tw_connection *connection, const struct tw_icmp_error
 	note->type = error->type;
 	note->code = error->code;
 	note->reporter = error->reporter;
-	note->during_opening = !tw_happened(connection->established);
+	/* About the attempt, not about a connection that was, or seemed to be, there already. */
+	note->during_opening =
+	    !tw_happened(connection->established) &&
+	    (error->has_quoted_flags ? (error->quoted_flags & TW_SYN) != 0
+				     : (connection->side[side].marks & TW_SIDE_SYN) != 0);
 }
 
 const char *tw_meaning_words(enum tw_meaning meaning)

@@ -19,15 +19,22 @@ enum {
 	ANSWER_MAX_ROUND_TRIPS = 4,
 };
 
-/* What a RST may answer: a segment of which no other RST took care, and not long ago. */
-static bool is_candidate(const struct tw_sent *sent, int64_t oldest_ns)
-{
-	return !(sent->flags & TW_RST) && !sent->answered && sent->at.time_ns >= oldest_ns;
-}
-
 static bool occupies_sequence_space(const struct tw_sent *sent)
 {
 	return sent->seq != sent->end;
+}
+
+/*
+ * What a RST may answer: a segment of which no other RST took care, not long ago, and that the
+ * resetter has not acknowledged like any other.
+ */
+static bool is_candidate(const struct tw_side *peer, const struct tw_sent *sent, int64_t oldest_ns)
+{
+	bool taken = occupies_sequence_space(sent) && (peer->marks & TW_SIDE_ACKED) &&
+		     !tw_seq_after(sent->end, peer->acked);
+
+	return !(sent->flags & TW_RST) && !sent->answered && !taken &&
+	       sent->at.time_ns >= oldest_ns;
 }
 
 /*
@@ -42,7 +49,8 @@ static struct tw_sent *answered_by_seq(struct tw_side *peer, uint32_t seq, int64
 	for (uint32_t back = 0; back < TW_TAIL && back < peer->tail_count; back++) {
 		struct tw_sent *sent = &peer->tail[(peer->tail_count - 1 - back) % TW_TAIL];
 
-		if (!is_candidate(sent, oldest_ns) || !(sent->flags & TW_ACK) || sent->ack != seq)
+		if (!is_candidate(peer, sent, oldest_ns) || !(sent->flags & TW_ACK) ||
+		    sent->ack != seq)
 			continue;
 		if (!found || occupies_sequence_space(sent))
 			found = sent;
@@ -56,7 +64,7 @@ static struct tw_sent *covered_by_ack(struct tw_side *peer, uint32_t ack, int64_
 	for (uint32_t back = 0; back < TW_TAIL && back < peer->tail_count; back++) {
 		struct tw_sent *sent = &peer->tail[(peer->tail_count - 1 - back) % TW_TAIL];
 
-		if (is_candidate(sent, oldest_ns) && occupies_sequence_space(sent) &&
+		if (is_candidate(peer, sent, oldest_ns) && occupies_sequence_space(sent) &&
 		    sent->end == ack)
 			return sent;
 	}
@@ -75,6 +83,9 @@ static enum tw_reset_kind kind_of(const struct tw_reset *reset, bool timestamps_
 		return reset->answers_by_seq ? TW_RESET_PASSIVE : TW_RESET_UNCLEAR;
 	if (tw_happened(reset->trigger) && !(reset->trigger_flags & TW_ACK))
 		return TW_RESET_PASSIVE;
+	/* At its own SND.NXT, with the ACK bit, in answer to nothing: only a socket knows these. */
+	if (!tw_happened(reset->trigger) && reset->seq_offset_known && reset->seq_offset == 0)
+		return TW_RESET_ACTIVE;
 	return shows_window || shows_timestamps ? TW_RESET_ACTIVE : TW_RESET_UNCLEAR;
 }
 

@@ -17,10 +17,12 @@ const char *tw_state_name(enum tw_state state)
 	return names[state];
 }
 
+/* By the last RST: what was sent before it says nothing of whether it was taken in. */
 static bool is_reset(const struct tw_side *me, const struct tw_side *peer)
 {
-	return (me->reset_count > 0 && me->after_own_reset.count == 0) ||
-	       (peer->reset_count > 0 && me->sent_after_reset.count == 0);
+	return (me->reset_count > 0 && me->after_own_reset.last.frame < me->reset_last.at.frame) ||
+	       (peer->reset_count > 0 &&
+		me->sent_after_reset.last.frame < peer->reset_last.at.frame);
 }
 
 static bool syn_acked(const struct tw_side *side)

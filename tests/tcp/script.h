@@ -1,4 +1,4 @@
-/* script.h: sequences of segments that read aloud, for the tests of tcp and of what stands on it. */
+/* script.h: sequences of segments that read aloud, for the tests of tcp and of facts. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_TESTS_TCP_SCRIPT_H
 #define TW_TESTS_TCP_SCRIPT_H

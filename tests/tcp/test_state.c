@@ -89,7 +89,7 @@ static void who_still_sends_after_a_rst_has_not_taken_it_in(void **state)
 	(void)state;
 	CHECK("> S 0; < SA 0/1; > A 1/1; < RA 1/1; > PA 1/1 len 5; < R 1", "SYN-SENT LISTEN",
 	      "SYN-SENT SYN-RECEIVED", "ESTABLISHED ESTABLISHED", "CLOSED CLOSED",
-	      "ESTABLISHED CLOSED", "ESTABLISHED CLOSED");
+	      "ESTABLISHED CLOSED", "CLOSED CLOSED");
 }
 
 static void who_goes_on_after_its_own_rst_was_not_closed(void **state)

@@ -1,0 +1,213 @@
+/* test_build.c: reconnects, and signs of life on other connections. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "context/build.h"
+
+#include "../tcp/script.h"
+
+enum { PEOPLE_MAX = 40 };
+
+/* Connections of one input, told by hand: who, when, and whether it came to grief. */
+struct crowd {
+	struct tw_connection connections[PEOPLE_MAX];
+	struct tw_endpoint endpoints[PEOPLE_MAX][2];
+	struct tw_neighbour neighbours[PEOPLE_MAX];
+	size_t count;
+};
+
+static struct tw_endpoint host(uint8_t last, uint16_t port)
+{
+	return (struct tw_endpoint){.address = {.kind = TW_ADDRESS_IP4, .bytes = {10, 0, 0, last}},
+				    .port = port};
+}
+
+static struct tw_moment moment(uint64_t frame, int64_t seconds)
+{
+	return (struct tw_moment){.frame = frame,
+				  .time_ns = SCRIPT_EPOCH_NS + seconds * TW_NS_PER_S};
+}
+
+/* The client (side 0) opens with a SYN at its first frame. */
+static struct tw_connection *add(struct crowd *crowd, uint8_t client, uint8_t server, uint16_t port,
+				 struct tw_moment first, struct tw_moment last)
+{
+	struct tw_connection *connection = &crowd->connections[crowd->count];
+	struct tw_endpoint *endpoint = crowd->endpoints[crowd->count];
+
+	assert_true(crowd->count < PEOPLE_MAX);
+	tw_connection_init(connection, (uint32_t)crowd->count, false);
+	connection->first = first;
+	connection->last = last;
+	connection->side[0].marks = TW_SIDE_SYN;
+	connection->side[0].syn = first;
+	connection->side[0].last = last;
+	connection->side[1].last = last;
+	connection->established = first;
+	endpoint[0] = host(client, (uint16_t)(50000 + crowd->count));
+	endpoint[1] = host(server, port);
+	crowd->neighbours[crowd->count++] = (struct tw_neighbour){
+	    .connection = connection,
+	    .endpoint = endpoint,
+	    .roles = {.client = 0, .server = 1, .known = true},
+	};
+	return connection;
+}
+
+static struct tw_context look(const struct crowd *crowd, size_t index)
+{
+	struct tw_arena arena = tw_arena_of(1024 * 1024);
+	struct tw_neighbourhood *hood =
+	    tw_neighbourhood_new(crowd->neighbours, crowd->count, &arena);
+	struct tw_context context = {.input_end_known = true};
+
+	assert_non_null(hood);
+	tw_neighbourhood_look(hood, index, &context);
+	tw_arena_free(&arena);
+	return context;
+}
+
+static void who_was_reset_and_connects_again_soon_retries(void **state)
+{
+	static const struct {
+		const char *what;
+		uint8_t client, server;
+		uint16_t port;
+		int64_t after_s;
+		bool is_retry;
+	} rows[] = {
+	    {"the same again", 1, 2, 80, 1, true},	 {"ten seconds later", 1, 2, 80, 10, true},
+	    {"much later", 1, 2, 80, 11, false},	 {"another port", 1, 2, 81, 1, false},
+	    {"another server", 1, 3, 80, 1, false},	 {"another client", 3, 2, 80, 1, false},
+	    {"the other way round", 2, 1, 80, 1, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(rows); i++) {
+		struct crowd crowd = {.count = 0};
+		struct tw_context context;
+
+		add(&crowd, 1, 2, 80, moment(1, 0), moment(5, 2))->first_resetter = 1;
+		add(&crowd, rows[i].client, rows[i].server, rows[i].port,
+		    moment(6, 2 + rows[i].after_s), moment(9, 20));
+		context = look(&crowd, 0);
+		if (context.has_retry != rows[i].is_retry)
+			fail_msg("%s: %d", rows[i].what, context.has_retry);
+		if (rows[i].is_retry) {
+			assert_int_equal(context.retry_stream, 1);
+			assert_int_equal(context.retry.frame, 6);
+		}
+		assert_false(look(&crowd, 1).has_retry);
+	}
+}
+
+static void who_ended_well_does_not_retry(void **state)
+{
+	struct crowd crowd = {.count = 0};
+
+	(void)state;
+	add(&crowd, 1, 2, 80, moment(1, 0), moment(5, 2));
+	add(&crowd, 1, 2, 80, moment(6, 3), moment(9, 4));
+	assert_false(look(&crowd, 0).has_retry);
+}
+
+/* A connection beside it is no attempt to do it again. */
+static void a_connection_that_began_before_the_end_is_no_retry(void **state)
+{
+	struct crowd crowd = {.count = 0};
+
+	(void)state;
+	add(&crowd, 1, 2, 80, moment(1, 0), moment(8, 2))->first_resetter = 1;
+	add(&crowd, 1, 2, 80, moment(4, 1), moment(9, 4));
+	assert_false(look(&crowd, 0).has_retry);
+	add(&crowd, 1, 2, 80, moment(10, 3), moment(12, 4));
+	assert_true(look(&crowd, 0).has_retry);
+	assert_int_equal(look(&crowd, 0).retry_stream, 2);
+}
+
+static void the_first_of_several_retries_is_named(void **state)
+{
+	struct crowd crowd = {.count = 0};
+
+	(void)state;
+	add(&crowd, 1, 2, 80, moment(20, 4), moment(21, 4));
+	add(&crowd, 1, 2, 80, moment(1, 0), moment(5, 2))->first_resetter = 1;
+	add(&crowd, 1, 2, 80, moment(10, 3), moment(11, 3));
+	assert_int_equal(look(&crowd, 1).retry_stream, 2);
+}
+
+static void gives_up(struct tw_connection *connection, uint64_t frame)
+{
+	connection->side[0].retransmit =
+	    (struct tw_run){.first = moment(frame, 5), .last = moment(frame + 3, 9), .count = 3};
+}
+
+static void a_silent_server_that_speaks_elsewhere_is_alive(void **state)
+{
+	struct crowd crowd = {.count = 0};
+	struct tw_context context;
+
+	(void)state;
+	gives_up(add(&crowd, 1, 2, 80, moment(1, 0), moment(13, 9)), 10);
+	add(&crowd, 7, 2, 443, moment(2, 0), moment(20, 30));
+	context = look(&crowd, 0);
+	assert_int_equal(context.alive_elsewhere[1].frame, 20);
+	assert_false(tw_happened(context.alive_elsewhere[0]));
+}
+
+static void life_before_the_silence_proves_nothing(void **state)
+{
+	struct crowd crowd = {.count = 0};
+
+	(void)state;
+	gives_up(add(&crowd, 1, 2, 80, moment(1, 0), moment(13, 9)), 10);
+	add(&crowd, 7, 2, 443, moment(2, 0), moment(9, 4));
+	assert_false(tw_happened(look(&crowd, 0).alive_elsewhere[1]));
+}
+
+static void life_of_others_and_of_nobody_proves_nothing(void **state)
+{
+	struct crowd crowd = {.count = 0};
+
+	(void)state;
+	gives_up(add(&crowd, 1, 2, 80, moment(1, 0), moment(13, 9)), 10);
+	assert_false(tw_happened(look(&crowd, 0).alive_elsewhere[1]));
+	add(&crowd, 7, 3, 443, moment(2, 0), moment(20, 30));
+	assert_false(tw_happened(look(&crowd, 0).alive_elsewhere[1]));
+}
+
+static void what_was_known_of_the_end_is_left_alone(void **state)
+{
+	struct crowd crowd = {.count = 0};
+
+	(void)state;
+	add(&crowd, 1, 2, 80, moment(1, 0), moment(5, 2));
+	assert_true(look(&crowd, 0).input_end_known);
+}
+
+static void without_memory_there_is_no_neighbourhood(void **state)
+{
+	struct crowd crowd = {.count = 0};
+	struct tw_arena arena = tw_arena_of(64);
+
+	(void)state;
+	for (uint8_t i = 0; i < PEOPLE_MAX; i++)
+		add(&crowd, i, 2, 80, moment(i + 1U, 0), moment(i + 1U, 0));
+	assert_null(tw_neighbourhood_new(crowd.neighbours, crowd.count, &arena));
+	tw_arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(who_was_reset_and_connects_again_soon_retries),
+	    cmocka_unit_test(who_ended_well_does_not_retry),
+	    cmocka_unit_test(a_connection_that_began_before_the_end_is_no_retry),
+	    cmocka_unit_test(the_first_of_several_retries_is_named),
+	    cmocka_unit_test(a_silent_server_that_speaks_elsewhere_is_alive),
+	    cmocka_unit_test(life_before_the_silence_proves_nothing),
+	    cmocka_unit_test(life_of_others_and_of_nobody_proves_nothing),
+	    cmocka_unit_test(what_was_known_of_the_end_is_left_alone),
+	    cmocka_unit_test(without_memory_there_is_no_neighbourhood),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,169 @@
+/* test_explain.c: the forum question and others, told in key sentences. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "case_script.h"
+
+static bool says(struct tw_str text, const char *words)
+{
+	return tw_str_find(text, tw_str_of(words)) != SIZE_MAX;
+}
+
+static bool story_says(const struct case_script *told, const char *words)
+{
+	for (size_t i = 0; i < told->explanation.story_count; i++)
+		if (says(told->explanation.story[i], words))
+			return true;
+	return false;
+}
+
+static struct tw_str answer_to(const struct case_script *told, const char *question)
+{
+	for (size_t i = 0; i < told->explanation.answer_count; i++)
+		if (strstr(told->explanation.answers[i].question, question))
+			return told->explanation.answers[i].answer;
+	return TW_STR("");
+}
+
+/* Wireshark Q&A 28338: why a RST after the FIN was acknowledged, and then another RST? */
+static void the_question_is_answered_as_far_as_its_list_goes(void **state)
+{
+	struct case_script told;
+
+	(void)state;
+	case_script_question(&told);
+	assert_true(story_says(&told, "server closed first"));
+	assert_true(story_says(&told, "(row 1)"));
+	assert_true(says(answer_to(&told, "Why a RST"), "(row 3)"));
+	assert_true(says(answer_to(&told, "allowed to send"), "CLOSE-WAIT"));
+	assert_true(says(answer_to(&told, "allowed to send"), "RFC 9293"));
+	assert_true(says(answer_to(&told, "second RST"), "(row 5)"));
+	assert_true(says(answer_to(&told, "second RST"), "acknowledgment number"));
+	assert_true(says(answer_to(&told, "seen the RST"), "cannot have taken in the RST (row 4)"));
+	assert_true(says(answer_to(&told, "Was data lost"), "(row 5)"));
+	assert_true(says(answer_to(&told, "SYN at the end"), "(row 7)"));
+	/* No number is shown, so nobody may be sure. */
+	assert_true(says(told.explanation.headline, "Most likely"));
+	assert_true(told.c.verdict.hypotheses[0].probability < 0.75);
+	assert_true(told.explanation.advice_count > 0);
+	case_script_free(&told);
+}
+
+#define OPEN	 "@0 > S 0; @0.04 < SA 0/1; @0.05 > A 1/1; "
+#define EXCHANGE "@1 > PA 1/1 len 100; @1.04 < PA 1/101 len 50; @1.05 > A 101/51; "
+
+static const char *const captures[] = {
+    "@0 > S 0; @0.04 < RA 0/1 win 0",
+    "@0 > S 0; @1 > S 0; @3 > S 0",
+    OPEN EXCHANGE "@2 > FA 101/51; @2.04 < FA 51/102; @2.05 > A 102/52",
+    OPEN EXCHANGE "@2 < FA 51/101; @2.01 > A 101/52; @3 > PA 101/52 len 9; @3.04 < R 52",
+    OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; @1.9 > PA 1/1 len 9; @3.1 > PA 1/1 len 9",
+    OPEN "@0.1 > RA 1/1",
+    OPEN EXCHANGE "@351 < RA 51/101; @351.001 > RA 101/51",
+    "@0 > PA 1/1 len 9; @1 < A 1/10",
+};
+
+static void check_sentence(struct tw_str text)
+{
+	assert_true(text.size > 0);
+	assert_false(text.text[0] >= 'a' && text.text[0] <= 'z');
+	for (size_t i = 0; i < text.size; i++)
+		assert_true(text.text[i] != '{' && text.text[i] != '}');
+	assert_true(tw_str_find(text, TW_STR("  ")) == SIZE_MAX);
+	assert_true(tw_str_find(text, TW_STR("..")) == SIZE_MAX);
+	assert_true(tw_str_find(text, TW_STR(" .")) == SIZE_MAX);
+}
+
+static void every_case_is_told_in_whole_sentences(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(captures); i++) {
+		struct case_script told;
+
+		case_script_capture(&told, captures[i]);
+		check_sentence(told.explanation.headline);
+		assert_true(told.explanation.headline.text[told.explanation.headline.size - 1] !=
+			    '.');
+		assert_true(told.explanation.story_count > 0);
+		for (size_t k = 0; k < told.explanation.story_count; k++) {
+			struct tw_str sentence = told.explanation.story[k];
+
+			check_sentence(sentence);
+			assert_int_equal(sentence.text[sentence.size - 1], '.');
+		}
+		for (size_t k = 0; k < told.explanation.answer_count; k++)
+			assert_true(told.explanation.answers[k].answer.size > 0);
+		for (size_t k = 0; k < told.explanation.advice_count; k++)
+			check_sentence(told.explanation.advice[k]);
+		case_script_free(&told);
+	}
+}
+
+static void a_certain_case_is_told_without_a_doubt(void **state)
+{
+	struct case_script told;
+
+	(void)state;
+	case_script_capture(&told, captures[0]);
+	assert_false(says(told.explanation.headline, "Most likely"));
+	assert_true(says(told.explanation.headline, "refused"));
+	case_script_free(&told);
+}
+
+/* Sent, acknowledged, perhaps never read: by numbers, in bytes. */
+static void delivery_is_counted_by_numbers(void **state)
+{
+	struct case_script told;
+
+	(void)state;
+	case_script_capture(&told, captures[3]);
+	assert_true(told.c.delivery.counted);
+	assert_int_equal(told.c.delivery.side[0].sent, 109);
+	assert_int_equal(told.c.delivery.side[0].acked, 100);
+	assert_int_equal(told.c.delivery.side[0].unacked_at_end, 9);
+	assert_int_equal(told.c.delivery.side[1].sent, 50);
+	assert_int_equal(told.c.delivery.side[1].unacked_at_end, 0);
+	case_script_free(&told);
+	case_script_question(&told);
+	assert_false(told.c.delivery.counted);
+	case_script_free(&told);
+}
+
+static void processed_has_slugs(void **state)
+{
+	(void)state;
+	assert_string_equal(tw_processed_slug(TW_PROCESSED_YES), "yes");
+	assert_string_equal(tw_processed_slug(TW_PROCESSED_NO), "no");
+	assert_string_equal(tw_processed_slug(TW_PROCESSED_POSSIBLE), "possible");
+	assert_string_equal(tw_processed_slug(TW_PROCESSED_UNKNOWN), "unknown");
+}
+
+/* Short of arena space, later parts stay empty; nothing breaks. */
+static void a_full_arena_makes_a_shorter_explanation(void **state)
+{
+	struct case_script told;
+
+	(void)state;
+	case_script_question(&told);
+	for (size_t limit = 0; limit < 4096; limit += 256) {
+		struct tw_arena arena = tw_arena_of(limit);
+		struct tw_explanation explanation;
+
+		tw_explain(&told.c, &arena, &explanation);
+		assert_true(explanation.story_count <= TW_STORY_MAX);
+		tw_arena_free(&arena);
+	}
+	case_script_free(&told);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_question_is_answered_as_far_as_its_list_goes),
+	    cmocka_unit_test(every_case_is_told_in_whole_sentences),
+	    cmocka_unit_test(a_certain_case_is_told_without_a_doubt),
+	    cmocka_unit_test(delivery_is_counted_by_numbers),
+	    cmocka_unit_test(processed_has_slugs),
+	    cmocka_unit_test(a_full_arena_makes_a_shorter_explanation),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
