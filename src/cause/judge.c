@@ -277,6 +277,14 @@ static void insert_settle(struct tw_verdict *verdict, struct tw_settle settle)
 	verdict->settles[at] = settle;
 }
 
+/* A capture shows all it has; only a person who typed a list can show more of it. */
+static bool can_be_looked_for(const struct tw_fact_set *facts, enum tw_fact fact)
+{
+	const char *settle = tw_fact_info(fact)->settle;
+
+	return settle[0] != '\0' && (facts->typed || strncmp(settle, "show ", 5) != 0);
+}
+
 static void find_settles(const struct weights *weights, const struct tw_fact_set *facts,
 			 struct tw_verdict *verdict)
 {
@@ -286,7 +294,7 @@ static void find_settles(const struct weights *weights, const struct tw_fact_set
 	if (before < gain_min)
 		return;
 	for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
-		if (!tw_fact_seen(facts, fact) && tw_fact_info(fact)->settle[0] != '\0')
+		if (!tw_fact_seen(facts, fact) && can_be_looked_for(facts, fact))
 			gains[fact] = expected_gain(facts, fact, before);
 	for (;;) {
 		enum tw_fact best = TW_FACT_NONE;

@@ -3,7 +3,7 @@
 #include "cause/entry.h"
 
 const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
-    .prior = 35,
+    .prior = 30,
     .expects =
 	{
 	    TW_NEEDS(LATE_DATA),

@@ -309,6 +309,8 @@ static void answer_lost(struct tw_teller *t)
 
 static void answer_request(struct tw_teller *t)
 {
+	if (t->c->verdict.outcome < TW_OUTCOME_DEGRADED)
+		return;
 	switch (t->c->delivery.last_request) {
 	case TW_PROCESSED_UNKNOWN:
 	case TW_PROCESSED_YES:

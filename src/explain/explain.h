@@ -18,6 +18,7 @@ struct tw_explanation {
 	struct tw_str headline;		   /* one sentence, no final full stop */
 	struct tw_str story[TW_STORY_MAX]; /* what happened, each sentence with its frames */
 	size_t story_count;
+	size_t story_core; /* the first sentence about the ending, after opening and data */
 	struct tw_answered answers[TW_ANSWERS_MAX]; /* the questions that readers ask */
 	size_t answer_count;
 	struct tw_str advice[TW_ADVICE_LINES_MAX];

@@ -388,6 +388,7 @@ void tw_tell_story(struct tw_teller *t)
 	tell_opening(t);
 	tell_icmp(t);
 	tell_data(t);
+	t->out->story_core = t->out->story_count;
 	tell_run(t);
 	if (cast->closer != TW_NOBODY && !reset_first) {
 		const struct tw_fin *fin = &side_at(t, cast->closer)->fin;

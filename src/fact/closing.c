@@ -97,6 +97,8 @@ static void put_fins(struct tw_derive *d)
 
 	bool both_acked = acked && tw_happened(d->late->fin.acked);
 
+	if (!both_acked && tw_derive_cut_off(d))
+		return;
 	value = tw_derive_put(d, TW_FACT_FINS_ACKNOWLEDGED, both_acked,
 			      both_acked ? tw_derive_numbers(d) : tw_derive_absence(d));
 	value->party = TW_PARTY_BOTH;

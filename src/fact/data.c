@@ -163,6 +163,8 @@ void tw_facts_data(struct tw_derive *d)
 	bool acknowledged =
 	    payload_acknowledged(client, server) && payload_acknowledged(server, client);
 
+	if (!acknowledged && !d->resetter && tw_derive_cut_off(d))
+		return;
 	value = tw_derive_put(d, TW_FACT_ALL_ACKNOWLEDGED, acknowledged,
 			      numbered ? TW_SEEN : TW_SURE_ASSUMED_NUMBERS);
 	value->party = TW_PARTY_BOTH;

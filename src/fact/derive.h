@@ -48,6 +48,11 @@ unsigned tw_derive_no_payload(const struct tw_derive *d, const struct tw_side *s
 unsigned tw_derive_payload(const struct tw_side *side);
 /* TW_SEEN, or what an assumption is worth where numbers of either side were assumed. */
 unsigned tw_derive_numbers(const struct tw_derive *d);
+/*
+ * True where the capture ends before an answer to the last segment could be expected: then "it was
+ * not acknowledged" says nothing.
+ */
+bool tw_derive_cut_off(const struct tw_derive *d);
 bool tw_later(struct tw_moment a, struct tw_moment b);
 
 /* The families, in the order in which they are derived. */

@@ -51,15 +51,18 @@ static void put_class(struct tw_derive *d)
 static void put_delay(struct tw_derive *d)
 {
 	const struct tw_reset *reset = &d->resetter->reset;
+	bool answers = tw_happened(reset->trigger);
+	/* A RST that answers nothing still came so long after the last segment that it knows of. */
+	struct tw_moment since = answers ? reset->trigger : reset->heard;
 	int64_t distance = d->resetter->distance_ns;
-	int64_t delay = reset->at.time_ns - reset->trigger.time_ns;
+	int64_t delay = reset->at.time_ns - since.time_ns;
 	int64_t slack = distance / 4 > IMMEDIATE_SLACK_MS * TW_NS_PER_MS
 			    ? distance / 4
 			    : IMMEDIATE_SLACK_MS * TW_NS_PER_MS;
 	bool at_once = delay <= distance + slack;
 	struct tw_fact_value *value;
 
-	if (!d->connection->timed || !tw_happened(reset->trigger))
+	if (!d->connection->timed || !tw_happened(since) || (at_once && !answers))
 		return;
 	if (!at_once && delay < 2 * distance + LATE_SLACK_MS * TW_NS_PER_MS)
 		return;

@@ -82,6 +82,15 @@ unsigned tw_derive_numbers(const struct tw_derive *d)
 	return marks & TW_SIDE_ASSUMED ? TW_SURE_ASSUMED_NUMBERS : TW_SEEN;
 }
 
+bool tw_derive_cut_off(const struct tw_derive *d)
+{
+	int64_t rest = d->context->input_end_ns - d->connection->last.time_ns;
+	int64_t rtts = 3 * tw_connection_rtt_ns(d->connection);
+
+	return d->context->input_end_known && d->connection->timed &&
+	       rest < (rtts > TW_NS_PER_S ? rtts : TW_NS_PER_S);
+}
+
 bool tw_later(struct tw_moment a, struct tw_moment b)
 {
 	return a.frame > b.frame;
@@ -100,8 +109,8 @@ static uint8_t first_fin(const struct tw_connection *connection)
 }
 
 /*
- * A RST ends nothing where the connection was only established after it, or where both sides went
- * on with segments of their own and closed by FIN: the receiver did not accept it (RFC 5961).
+ * A RST ends nothing where both sides went on with segments of their own and closed by FIN: the
+ * receiver did not accept it (RFC 5961).
  */
 static uint8_t effective_resetter(const struct tw_connection *connection)
 {
@@ -113,8 +122,6 @@ static uint8_t effective_resetter(const struct tw_connection *connection)
 		return TW_NOBODY;
 	sender = &connection->side[resetter];
 	receiver = &connection->side[tw_other(resetter)];
-	if (tw_later(connection->established, sender->reset.at))
-		return TW_NOBODY;
 	if (sender->after_own_reset.count > 0 && receiver->sent_after_reset.count > 0 &&
 	    tw_later(sender->fin.at, sender->reset.at) &&
 	    tw_later(receiver->fin.at, sender->reset.at) && receiver->reset_count == 0)
@@ -137,6 +144,7 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 		     struct tw_roles roles, struct tw_fact_set *set)
 {
 	memset(set, 0, sizeof(*set));
+	set->typed = connection->typed;
 	set->cast = (struct tw_cast){
 	    .roles = roles,
 	    .closer = first_fin(connection),

@@ -34,6 +34,7 @@ struct tw_cast {
 
 struct tw_fact_set {
 	struct tw_cast cast;
+	bool typed; /* from a list, of which its author may show more */
 	struct tw_fact_value value[TW_FACT_COUNT];
 };
 

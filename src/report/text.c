@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { TEXT_MAX_BYTES = 8192, INDENT = 2, PARAGRAPH_INDENT = 6, STORY_IN_PARAGRAPH = 3 };
+enum { TEXT_MAX_BYTES = 8192, INDENT = 2, PARAGRAPH_INDENT = 6, STORY_IN_PARAGRAPH = 4 };
 
 static const char bold[] = "\033[1m";
 static const char plain[] = "\033[0m";
@@ -277,14 +277,15 @@ void tw_text_paragraph(struct tw_buf *buf, const struct tw_case *c,
 		       const struct tw_explanation *explanation, const struct tw_text_style *style)
 {
 	struct tw_buf line = tw_buf_of(TEXT_MAX_BYTES);
-	size_t first = explanation->story_count > STORY_IN_PARAGRAPH
-			   ? explanation->story_count - STORY_IN_PARAGRAPH
-			   : 0;
+	/* Of an attempt that never got further, the opening is the story. */
+	size_t first =
+	    explanation->story_core < explanation->story_count ? explanation->story_core : 0;
+	size_t end = first + STORY_IN_PARAGRAPH;
 
 	add_title_line(buf, c, style);
 	add_headline(buf, c, explanation, PARAGRAPH_INDENT, style);
 	if (c->verdict.outcome >= TW_OUTCOME_DEGRADED) {
-		for (size_t i = first; i < explanation->story_count; i++) {
+		for (size_t i = first; i < end && i < explanation->story_count; i++) {
 			tw_buf_add(&line, explanation->story[i]);
 			tw_buf_add_char(&line, ' ');
 		}

@@ -195,6 +195,24 @@ static void take_syn(struct replay *r)
 		me->syn_count_after_ack++;
 }
 
+/* A RST before the handshake was complete answered an earlier life of the two ports. */
+static void forget_resets(struct replay *r)
+{
+	struct tw_side *sides[] = {r->me, r->peer};
+
+	for (size_t i = 0; i < TW_LEN(sides); i++) {
+		sides[i]->reset = (struct tw_reset){0};
+		sides[i]->reset_last = (struct tw_reset){0};
+		sides[i]->reset_count = 0;
+		sides[i]->reset_rising = 0;
+		sides[i]->sent_after_reset = (struct tw_run){0};
+		sides[i]->after_own_reset = (struct tw_run){0};
+		sides[i]->payload_after_reset = 0;
+	}
+	r->connection->first_resetter = TW_NOBODY;
+	r->connection->first_closer = TW_NOBODY;
+}
+
 static void note_establishment(struct replay *r)
 {
 	if (tw_happened(r->connection->established) || has_flag(r, TW_SYN | TW_RST))
@@ -205,6 +223,7 @@ static void note_establishment(struct replay *r)
 		return;
 	r->connection->established = r->at;
 	r->meaning |= TW_MEANING_ESTABLISHES;
+	forget_resets(r);
 }
 
 /* ---- sequence space ---- */

@@ -12,6 +12,8 @@ enum {
 	SURE_BOTH_SIGNS = 97,
 	SURE_ONE_SIGN = 85,
 	SURE_BETWEEN = 80,
+	/* Two ends that are both nearer than this are one host (loopback) or two neighbours. */
+	BETWEEN_MIN_NS = 500000,
 };
 
 static unsigned near_by_time(const struct tw_connection *connection)
@@ -76,7 +78,8 @@ struct tw_vantage tw_vantage_infer(const struct tw_connection *connection)
 		return (struct tw_vantage){.at = (uint8_t)time, .percent = SURE_ONE_SIGN};
 	if (time == TW_NOBODY && ttl != TW_NOBODY && (a == 0 || b == 0))
 		return (struct tw_vantage){.at = (uint8_t)ttl, .percent = SURE_ONE_SIGN};
-	if (a > 0 && b > 0 && a < BETWEEN_RATIO * b && b < BETWEEN_RATIO * a)
+	if (a > BETWEEN_MIN_NS && b > BETWEEN_MIN_NS && a < BETWEEN_RATIO * b &&
+	    b < BETWEEN_RATIO * a)
 		return (struct tw_vantage){
 		    .at = TW_NOBODY, .between = true, .percent = SURE_BETWEEN};
 	return (struct tw_vantage){.at = TW_NOBODY};

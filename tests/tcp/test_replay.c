@@ -80,7 +80,7 @@ static const struct {
     {OPEN ASK "@2 > FA 101/1; @2.3 > FA 101/1", AGAIN | TIMEOUT},
     /* resets, and who goes on */
     {OPEN ASK "@2 < RA 1/101 win 500", ACTIVE},
-    {OPEN ASK "@2 < RA 1/101 win 0", 0},
+    {OPEN ASK "@2 < RA 1/101 win 0", TW_MEANING_RESET_ACTIVE},
     {"@0 > S 0; @0.04 < RA 0/1 win 0", PASSIVE},
     {OPEN ASK "@2 < RA 1/101; @2.01 > PA 101/1 len 9", NEW | AFTER_RESET},
     {OPEN ASK "@2 < RA 1/101; @2.01 < PA 1/101 len 9", NEW | AFTER_OWN},

@@ -24,7 +24,9 @@ static void living_sockets_and_stateless_replies_are_told_apart(void **state)
 	     TW_RESET_ACTIVE},
 	    {"FreeBSD", OPEN_TS ASK_TS "@2 < RA 1/101 win 0 ts 25/19", TW_RESET_ACTIVE},
 	    {"macOS", OPEN_TS ASK_TS "@2 < RA 1/101 win 500", TW_RESET_ACTIVE},
-	    {"Windows, aborting or answering", OPEN ASK "@2 < RA 1/101 win 0", TW_RESET_UNCLEAR},
+	    {"Windows, aborting", OPEN ASK "@2 < RA 1/101 win 0", TW_RESET_ACTIVE},
+	    {"Windows, aborting or answering",
+	     OPEN ASK "@2 > PA 101/1 len 9; @2.04 < RA 1/110 win 0", TW_RESET_UNCLEAR},
 	    {"reply to a SYN", "@0 > S 0; @0.04 < RA 0/1 win 0", TW_RESET_PASSIVE},
 	    {"a filter's reply to a SYN", "@0 > S 0; @0.04 < RA 0/1 win 900", TW_RESET_PASSIVE},
 	    {"reply to data", OPEN ASK "@2 > PA 101/1 len 9; @2.04 < R 1", TW_RESET_PASSIVE},
@@ -91,8 +93,12 @@ static void a_rst_with_ack_covers_a_segment_but_does_not_answer_by_number(void *
 	assert_true(first(&s)->ack_covers);
 	assert_false(first(&s)->answers_by_seq);
 	assert_int_equal(first(&s)->trigger.frame, 6);
-	script_play(&s, OPEN ASK "@1.05 > PA 101/1 len 9; @1.1 < RA 1/101 win 500");
+	script_play(&s,
+		    OPEN "@1 > PA 1/1 len 100; @1.05 > PA 101/1 len 9; @1.1 < RA 1/101 win 500");
 	assert_int_equal(first(&s)->trigger.frame, 4);
+	/* What it acknowledged before, like any other segment, it does not answer now. */
+	script_play(&s, OPEN ASK "@1.05 > PA 101/1 len 9; @1.1 < RA 1/101 win 500");
+	assert_false(tw_happened(first(&s)->trigger));
 }
 
 /* A host replies at once; what was sent long before the RST did not call for it. */
