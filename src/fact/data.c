@@ -170,4 +170,6 @@ void tw_facts_data(struct tw_derive *d)
 	value->party = TW_PARTY_BOTH;
 	tw_fact_frame(value, client->last_payload_acked);
 	tw_fact_frame(value, server->last_payload_acked);
+	if (acknowledged && d->resetter && value->frame_count == 0)
+		tw_fact_frame(value, d->resetter->reset.at);
 }

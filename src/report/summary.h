@@ -33,7 +33,7 @@ struct tw_summary {
 	uint64_t icmp_errors;
 	uint64_t unmatched_icmp;
 	uint64_t refused;
-	const uint64_t *undecoded; /* by enum tw_undecoded */
+	const uint64_t *undecoded; /* by enum tw_undecoded; never NULL */
 	bool has_time;
 	int64_t first_ns;
 	int64_t last_ns;

@@ -163,7 +163,7 @@ static void add_undecoded(struct tw_buf *buf, const struct tw_summary *summary,
 	struct tw_buf line = tw_buf_of(TEXT_MAX_BYTES);
 
 	for (enum tw_undecoded reason = 0; reason < TW_UNDECODED_COUNT; reason++)
-		if (summary->undecoded && summary->undecoded[reason] > 0)
+		if (summary->undecoded[reason] > 0)
 			tw_buf_printf(&line, "%s%" PRIu64 " %s", line.size ? ", " : "",
 				      summary->undecoded[reason], tw_undecoded_slug(reason));
 	if (summary->refused > 0)

@@ -72,7 +72,7 @@ struct tw_reset {
 	bool ack_covers;	  /* has ACK, and it covers `trigger` to its end */
 	bool to_syn;		  /* answers a SYN before any SYN,ACK */
 	bool ip_id_continues;	  /* follows the sender's IP ID within a small step */
-	bool window_reopened;	  /* larger than the sender's last window */
+	bool window_reopened;	  /* not 0, though the sender's last window was */
 	struct tw_moment trigger; /* the segment that it answers, as far as numbers tell */
 	uint32_t trigger_length;
 	uint16_t trigger_flags;

@@ -538,7 +538,8 @@ static void sample_distance(struct replay *r)
 {
 	struct tw_side *me = r->me;
 
-	if (!me->rtt_probe_armed || tw_seq_before(r->segment->ack, me->rtt_probe_end))
+	if (!me->rtt_probe_armed || !(r->segment->known & TW_FIELD_ACK) ||
+	    (r->peer->marks & TW_SIDE_ASSUMED) || tw_seq_before(r->segment->ack, me->rtt_probe_end))
 		return;
 
 	int64_t sample = r->at.time_ns - me->rtt_probe_ns;

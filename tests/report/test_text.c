@@ -266,7 +266,9 @@ static void the_summary_counts_by_outcome_worst_first(void **state)
 {
 	const struct tw_text_style style = {.width = 80};
 	const struct tw_input_summary input = {.name = "x.pcap"};
-	struct tw_summary summary = {.inputs = &input, .input_count = 1, .packets = 1};
+	const uint64_t undecoded[TW_UNDECODED_COUNT] = {0};
+	struct tw_summary summary = {
+	    .inputs = &input, .input_count = 1, .packets = 1, .undecoded = undecoded};
 	struct tw_verdict fine = {.hypothesis_count = 1, .outcome = TW_OUTCOME_OK};
 	struct tw_verdict bad = {.hypothesis_count = 1, .outcome = TW_OUTCOME_FAILED};
 	struct tw_buf buf = tw_buf_of(4000);
