@@ -2,7 +2,8 @@
 # check.py: do recordings and their truth files agree?  Needs no root.
 # SPDX-License-Identifier: BSD-2-Clause
 """For each NAME.pcapng beside a NAME.truth.json: frames in order of time, checksums right, the
-connections of the truth in the order in which they appear, and every reset accounted for."""
+connections of the truth in the order in which they appear, and every reset accounted for. Prints
+TAP, one result per recording."""
 
 import collections
 import ipaddress
@@ -93,11 +94,13 @@ def main():
     paths = [path for folder in sys.argv[1:]
              for path in sorted(pathlib.Path(folder).glob("*.pcapng"))]
     bad = 0
-    for path in paths:
-        for complaint in complaints(path):
-            print(f"{path}: {complaint}")
-            bad += 1
-    print(f"{len(paths)} recordings, {bad} complaints")
+    print(f"1..{len(paths)}")
+    for number, path in enumerate(paths, 1):
+        found = list(complaints(path))
+        bad += bool(found)
+        print(f"{'not ok' if found else 'ok'} {number} - {path.name}")
+        for complaint in found:
+            print(f"# {complaint}")
     return 1 if bad or not paths else 0
 
 

@@ -1,7 +1,7 @@
-#!/usr/bin/env python3
-"""Runs the commands of the documents' console blocks and compares what they print.
-
-In a ```console block, a line that begins with "$ " is a command, run from the root of the
+#!/usr/bin/python3
+# check_docs.py: do the documents' console blocks show what the commands print? Prints TAP.
+# SPDX-License-Identifier: BSD-2-Clause
+"""In a ```console block, a line that begins with "$ " is a command, run from the root of the
 repository with the built tcpwhy in its path; the lines below it are its output. A line "..." stands
 for any number of lines.
 """

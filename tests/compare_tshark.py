@@ -1,21 +1,30 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
+# compare_tshark.py: do stream numbers and sequence-analysis marks equal tshark's? Prints TAP.
 # SPDX-License-Identifier: BSD-2-Clause
-"""Compares stream numbers and sequence-analysis marks with those of tshark 4.0, frame by frame.
+"""usage: compare_tshark.py DUMP [-d DIFFERENCES] [CAPTURE...] (or @LIST: one path per line)
 
-usage: compare_tshark.py DUMP [-d DIFFERENCES] CAPTURE... (or @LIST: one path per line)
+Frame by frame, with tshark 4.0; without a CAPTURE all that lie in this repository.
 
 DUMP is run as `DUMP CAPTURE` and prints one line per TCP segment:
     frame TAB stream TAB number-of-the-duplicate-ACK (else 0) TAB mark,mark,...
 where a mark is the last part of a tcp.analysis filter name. DIFFERENCES lists explained ones as
     capture TAB frame (or *) TAB what (a mark, stream, frame or *) TAB reason
 where a capture goes by its file name, without what stands before a `__` (the package it is from).
-Exit status: 0 equal or explained, 1 otherwise.
+Each capture is one test. Exit status: 0 equal or explained, 1 otherwise.
 """
 import argparse
 import collections
+import concurrent.futures
 import os
+import pathlib
+import shutil
 import subprocess
 import sys
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+DIFFERENCES = TOP / 'tests/tshark-differences.txt'
+BY_DEFAULT = [str(path) for pattern in ('examples/*.pcap*', 'tests/captures/*.pcap*')
+              for path in sorted(TOP.glob(pattern))]
 
 MARKS = ['retransmission', 'fast_retransmission', 'spurious_retransmission', 'out_of_order',
          'duplicate_ack', 'lost_segment', 'ack_lost_segment', 'keep_alive', 'keep_alive_ack',
@@ -26,16 +35,17 @@ FIRST_SHOWN = 5
 
 
 def tshark(path):
-    """{frame: (stream, number of the duplicate ACK, marks)} of every frame with one TCP header;
-    None for a frame with several, or whose only one is quoted in an ICMP error."""
+    """({frame: (stream, number of the duplicate ACK, marks)}, problem) of every frame with one TCP
+    header; None for a frame with several, or whose only one is quoted in an ICMP error."""
     fields = (['frame.number', 'tcp.stream', 'tcp.analysis.duplicate_ack_num', 'frame.protocols']
               + ['tcp.analysis.' + mark for mark in MARKS])
     command = ['tshark', '-n', '-r', path, '-Y', 'tcp.stream', '-T', 'fields',
                '-E', 'aggregator=;']
     for field in fields:
         command += ['-e', field]
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                         check=False)
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if run.returncode:
+        return {}, f'tshark: exit status {run.returncode}: {run.stderr[-300:]}'
     frames = {}
     for line in run.stdout.splitlines():
         value = line.split('\t')
@@ -45,14 +55,14 @@ def tshark(path):
             continue
         marks = {mark for mark, shown in zip(MARKS, value[4:]) if shown}
         frames[int(value[0])] = (int(value[1]), int(value[2].split(';')[0] or 0), marks)
-    return frames
+    return frames, None
 
 
 def ours(dump, path):
     """The same from the dump program; its retransmission mark excludes the other two kinds."""
-    run = subprocess.run([dump, path], stdout=subprocess.PIPE, text=True, check=False)
-    if run.returncode != 0:
-        sys.exit(f'{dump} {path}: exit status {run.returncode}')
+    run = subprocess.run([dump, path], capture_output=True, text=True, check=False)
+    if run.returncode:
+        return {}, f'{dump}: exit status {run.returncode}: {run.stderr[-300:]}'
     frames = {}
     for line in run.stdout.splitlines():
         frame, stream, number, marks = line.split('\t')
@@ -60,7 +70,7 @@ def ours(dump, path):
         if marks & REPEATS:
             marks.add('retransmission')
         frames[int(frame)] = (int(stream), int(number), marks)
-    return frames
+    return frames, None
 
 
 def differences(theirs, mine):
@@ -112,48 +122,75 @@ def captures(arguments):
             yield from (line.strip() for line in lines if line.strip())
 
 
+class Sum:
+    """What was compared so far; each capture is one line of TAP."""
+
+    def __init__(self, reasons):
+        self.reasons = reasons
+        self.said = collections.Counter()
+        self.agreed = collections.Counter()
+        self.differ = collections.Counter()
+        self.accepted = collections.Counter()
+
+    def count(self, theirs, mine):
+        for frame, value in theirs.items():
+            if value is None:
+                continue
+            self.said.update(value[2] | {'stream'})
+            if frame in mine:
+                self.agreed.update(value[2] & mine[frame][2])
+                self.agreed['stream'] += value[0] == mine[frame][0]
+
+    def unexplained(self, name, theirs, mine):
+        self.count(theirs, mine)
+        for frame, what, who in differences(theirs, mine):
+            reason = reason_for(self.reasons, name, frame, what)
+            if reason:
+                self.accepted[reason] += 1
+            else:
+                self.differ[what] += 1
+                yield f'frame {frame}: {what} ({who})'
+
+    def show(self):
+        print(f'# {"what":26}{"tshark":>9}{"both":>9}{"differ":>9}')
+        for what in ['frame', 'stream', 'duplicate_ack_num'] + MARKS:
+            print(f'# {what:26}{self.said[what]:9}{self.agreed[what]:9}{self.differ[what]:9}')
+        for reason, count in self.accepted.most_common():
+            print(f'# explained {count}: {reason}')
+
+
+def complaints_of(dump, path, result):
+    theirs, problem = tshark(path)
+    mine, our_problem = ours(dump, path)
+    if problem or our_problem:
+        return [text for text in (problem, our_problem) if text]
+    return list(result.unexplained(os.path.basename(path).split('__')[-1], theirs, mine))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('dump')
-    parser.add_argument('captures', nargs='+')
-    parser.add_argument('-d', '--differences', help='explained differences')
+    parser.add_argument('captures', nargs='*')
+    parser.add_argument('-d', '--differences', help='explained differences', default=DIFFERENCES)
     options = parser.parse_args()
-    reasons = explained(options.differences)
-    said = collections.Counter()
-    agreed = collections.Counter()
-    found = collections.defaultdict(list)
-    accepted = collections.Counter()
-    frames = 0
-    for path in captures(options.captures):
-        name = os.path.basename(path).split('__')[-1]
-        theirs, mine = tshark(path), ours(options.dump, path)
-        for frame, value in theirs.items():
-            if value is None:
-                continue
-            frames += 1
-            stream, _, marks = value
-            said.update(marks)
-            if frame in mine:
-                agreed.update(marks & mine[frame][2])
-                agreed['stream'] += stream == mine[frame][0]
-        for frame, what, who in differences(theirs, mine):
-            reason = reason_for(reasons, name, frame, what)
-            if reason:
-                accepted[reason] += 1
-            else:
-                found[what].append(f'{name}:{frame} ({who})')
-    said['stream'] = frames
-    print(f'{frames} frames')
-    print(f'{"what":26}{"tshark":>9}{"both":>9}{"differ":>9}')
-    for what in ['frame', 'stream', 'duplicate_ack_num'] + MARKS:
-        print(f'{what:26}{said[what]:9}{agreed[what]:9}{len(found[what]):9}')
-    for what, places in found.items():
-        if places:
-            print(f'{what}: ' + ', '.join(places[:FIRST_SHOWN]))
-    for reason, count in accepted.most_common():
-        print(f'explained {count}: {reason}')
-    return 1 if any(found.values()) else 0
+    if not shutil.which('tshark'):
+        print('1..0 # SKIP tshark is not installed')
+        return 0
+    paths = list(captures(options.captures)) or BY_DEFAULT
+    result = Sum(explained(options.differences))
+    bad = 0
+    print(f'1..{len(paths)}', flush=True)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = pool.map(lambda path: complaints_of(options.dump, path, result), paths)
+        for number, (path, lines) in enumerate(zip(paths, found), 1):
+            bad += bool(lines)
+            print(f'{"not ok" if lines else "ok"} {number} - {os.path.basename(path)}')
+            for line in lines[:FIRST_SHOWN]:
+                print(f'# {line}')
+            sys.stdout.flush()
+    result.show()
+    return 1 if bad or not paths else 0
 
 
 if __name__ == '__main__':

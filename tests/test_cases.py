@@ -8,6 +8,7 @@ import sys
 import tempfile
 import unittest
 
+import check_captures
 import run_cases
 import tap
 
@@ -70,6 +71,72 @@ class Expectations(unittest.TestCase):
         for line in self.BROKEN:
             with self.subTest(line), self.assertRaises(run_cases.CaseError):
                 says_of(f"expect {line}")
+
+
+TRUTH = {
+    "connections": [{"client": {"addr": "10.0.0.1", "port": 1},
+                     "server": {"addr": "10.0.0.2", "port": 2}, "cause": "abortive-close",
+                     "conditions": ["loss"]}],
+    "what_the_applications_did": [
+        "0.000 s  client: connect() from port 1 to port 2", "0.020 s  client: send 5 bytes",
+        "0.300 s  server: close() with SO_LINGER 0, 0 bytes unread", "0.330 s  client: close()"],
+    "kernel_resets": [{"from": "10.0.0.2:2"}],
+    "one_way_delay_ms": {"client_to_middle": 10.0, "middle_to_server": 10.0},
+}
+ABORTED = {
+    "client": {"addr": "10.0.0.1", "port": 1}, "server": {"addr": "10.0.0.2", "port": 2},
+    "opener_known": True, "closed_first": "server", "ended_by": "server", "how": "rst",
+    "cause": "abortive-close", "conditions": [{"cause": "loss", "probability": 0.9}],
+    "hypotheses": [{"cause": "abortive-close", "probability": 0.9},
+                   {"cause": "close-with-unread-data", "probability": 0.05}],
+}
+KNOWN = {"abortive-close", "close-with-unread-data", "refused", "loss", "slow-connect"}
+
+
+class Captures(unittest.TestCase):
+    """check_captures against one truth and records that say so, or something else."""
+
+    def judge(self, known=frozenset(KNOWN), **said):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "one.truth.json"
+            path.write_text(json.dumps(TRUTH))
+            truth = check_captures.Truth(path)
+        return check_captures.judge(truth, 0, dict(ABORTED, **said), known)
+
+    def test_what_happened_is_right(self):
+        self.assertEqual(self.judge(), (check_captures.RIGHT, []))
+
+    def test_its_like_is_right_by_class(self):
+        turned = [{"cause": "close-with-unread-data", "probability": 0.8},
+                  {"cause": "abortive-close", "probability": 0.1}]
+        verdict, _ = self.judge(cause="close-with-unread-data", hypotheses=turned)
+        self.assertEqual(verdict, check_captures.BY_CLASS)
+
+    def test_each_difference_from_the_truth_is_found(self):
+        unsure = [{"cause": "abortive-close", "probability": 0.8}]
+        wrong = {
+            "should have 0.9 together": {"cause": "refused"},
+            "should have": {"hypotheses": unsure},
+            "condition loss is missing": {"conditions": []},
+            "slow-connect is not in the truth": {"conditions": [
+                *ABORTED["conditions"], {"cause": "slow-connect", "probability": 0.9}]},
+            "closed first by server": {"closed_first": "client"},
+            "not at network": {"ended_by": "network"},
+            "ended by rst, not by fin": {"how": "fin"},
+            "client and server are": {"client": ABORTED["server"], "server": ABORTED["client"]},
+        }
+        for complaint, said in wrong.items():
+            with self.subTest(complaint):
+                verdict, lines = self.judge(**said)
+                self.assertEqual(verdict, check_captures.WRONG)
+                self.assertIn(complaint, "\n".join(lines))
+
+    def test_what_the_program_does_not_know_yet_is_todo(self):
+        for slug in ("abortive-close", "loss"):
+            with self.subTest(slug):
+                verdict, lines = self.judge(known=KNOWN - {slug}, conditions=[])
+                self.assertEqual((verdict, lines),
+                                 (check_captures.TODO, [f"the catalogue has no {slug} yet"]))
 
 
 class Programs(unittest.TestCase):

@@ -29,7 +29,7 @@ void tw_buf_clear(struct tw_buf *buf)
 static bool reserve(struct tw_buf *buf, size_t more)
 {
 	TW_ASSERT(buf->size <= buf->limit_bytes);
-	if (more > buf->limit_bytes - buf->size) {
+	if (buf->overflowed || more > buf->limit_bytes - buf->size) {
 		buf->overflowed = true;
 		return false;
 	}

@@ -17,7 +17,7 @@ enum {
 	TW_LIMIT_READ_BUFFER_BYTES_MIN = 16 * 1024,
 	/* What these buffers may grow by, together, for records larger than they are. */
 	TW_LIMIT_READ_GROWTH_BYTES = 256 * 1024 * 1024,
-	/* With more inputs, files are closed between reads: a process may have 1024 open (ulimit). */
+	/* With more inputs, files are closed between reads: ulimit allows a process 1024. */
 	TW_LIMIT_OPEN_FILES = 256,
 	/* zstd's own default for a decoder (128 MiB); a stream that wants more is refused. */
 	TW_LIMIT_ZSTD_WINDOW_LOG = 27,
@@ -27,13 +27,13 @@ enum {
 	TW_LIMIT_HEADER_DEPTH = 16,
 	/* Datagrams in fragments waiting for their rest: bounded, the oldest makes room. */
 	TW_LIMIT_FRAGMENT_DATAGRAMS = 1024,
-	/* Pieces of one datagram that do not touch yet: 64 holds a reordered 64 KiB over Ethernet. */
+	/* Pieces of one datagram that do not touch yet: 64 KiB over Ethernet, reordered. */
 	TW_LIMIT_FRAGMENT_RANGES = 64,
-	/* Kept from the front of such a datagram: tunnel and TCP headers and the start of the data. */
+	/* Kept from the front of such a datagram: tunnel and TCP headers, some data. */
 	TW_LIMIT_FRAGMENT_HEAD_BYTES = 512,
 	/* How long a datagram waits for its rest: Linux' net.ipv4.ipfrag_time. */
 	TW_LIMIT_FRAGMENT_SECONDS = 30,
-	/* `present` words of a radiotap header: one per antenna and more, real ones have under ten. */
+	/* `present` words of a radiotap header: one per antenna; real ones have under ten. */
 	TW_LIMIT_RADIOTAP_WORDS = 32,
 	/* Text that a person pastes; a longer file is no typed list. */
 	TW_LIMIT_TEXT_BYTES = 4 * 1024 * 1024,

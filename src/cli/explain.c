@@ -111,10 +111,10 @@ static bool judge_all(struct run *run)
 		tw_session_verdict(run->session, stream, &verdict);
 		tw_summary_count(&run->summary, stream, &verdict);
 		run->briefs[stream] = (struct brief){
-		    .has_case = true,
 		    .outcome = (uint8_t)verdict.outcome,
 		    .cause = verdict.hypotheses[0].cause,
 		    .selected = is_selected(run, &verdict),
+		    .has_case = true,
 		};
 	}
 	return true;

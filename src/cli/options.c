@@ -51,7 +51,8 @@ static const struct option_row {
 static const char usage[] =
     "tcpwhy explains why TCP connections ended as they did.\n"
     "\n"
-    "  tcpwhy FILE...              a capture (pcap, pcapng, also .gz .zst .lz4) or a list of packets\n"
+    "  tcpwhy FILE...              a capture (pcap, pcapng, also .gz .zst .lz4) or "
+    "a list of packets\n"
     "  tcpwhy FILE --stream N      one connection in full\n"
     "  tcpwhy -                    the same from standard input\n"
     "  tcpwhy 'S > C FPA; C > S A' a list of packets as an argument\n"

@@ -55,10 +55,11 @@ static int compare_pairs(const struct tw_neighbour *a, const struct tw_neighbour
 
 static int order_by_pair(const void *left, const void *right, void *neighbours)
 {
-	const struct tw_neighbour *a =
-	    (const struct tw_neighbour *)neighbours + *(const uint32_t *)left;
-	const struct tw_neighbour *b =
-	    (const struct tw_neighbour *)neighbours + *(const uint32_t *)right;
+	const struct tw_neighbour *all = neighbours;
+	const uint32_t *at_left = left;
+	const uint32_t *at_right = right;
+	const struct tw_neighbour *a = &all[*at_left];
+	const struct tw_neighbour *b = &all[*at_right];
 	int order = compare_pairs(a, b);
 	uint64_t first_a = a->connection->first.frame;
 	uint64_t first_b = b->connection->first.frame;

@@ -9,7 +9,7 @@
 struct tw_context {
 	bool input_end_known; /* a capture has a last frame; a typed list proves no end */
 	int64_t input_end_ns; /* time of the last frame of the whole input */
-	/* First sign of life of each side's host on another connection, after this one fell silent. */
+	/* First sign of life of each side's host elsewhere, after this one fell silent. */
 	struct tw_moment alive_elsewhere[2];
 	bool has_retry; /* the opener connected again to the same server and port */
 	uint32_t retry_stream;

@@ -181,7 +181,7 @@ static void note_time(struct tw_totals *totals, int64_t time_ns)
 	totals->has_time = true;
 }
 
-/* Wireshark gives a stream to a TCP header whose data offset is impossible; so its number is used up. */
+/* Wireshark gives a stream to a TCP header whose data offset is impossible: a number used up. */
 static void number_malformed(struct tw_session *session, const struct tw_decoded *decoded)
 {
 	struct tw_flow_hit hit;

@@ -142,9 +142,8 @@ static void answer_legal(struct tw_teller *t)
 
 	if (!yes(t, TW_FACT_LATE_DATA))
 		return;
-	add(t,
-	    "Yes. A FIN closes one direction only; in the state CLOSE-WAIT {late} may go on sending "
-	    "as long as it likes (RFC 9293 3.6). {late} broke no rule of TCP. ");
+	add(t, "Yes. A FIN closes one direction only; in the state CLOSE-WAIT {late} may go on "
+	       "sending as long as it likes (RFC 9293 3.6). {late} broke no rule of TCP. ");
 	if (knew->answer == TW_NO)
 		add(t, "It did not even know of the FIN when it sent: its packet does not "
 		       "acknowledge it.");
@@ -195,8 +194,8 @@ static void answer_did_it_know(struct tw_teller *t)
 	switch (tw_sent_after_reset(t->c->connection, tw_other(resetter))) {
 	case TW_AFTER_RESET_CROSSED:
 		add(t,
-		    "The two are closer together than the round trip to {reset}: they crossed on the "
-		    "way.");
+		    "The two are closer together than the round trip to {reset}: they crossed on "
+		    "the way.");
 		break;
 	case TW_AFTER_RESET_NOT_TAKEN:
 		add(t, "There was time enough, so the RST was lost, filtered, or not accepted.");
@@ -315,9 +314,8 @@ static void answer_request(struct tw_teller *t)
 		add(t, " never reached {server}'s application, so it may be repeated safely.");
 		break;
 	case TW_PROCESSED_POSSIBLE:
-		add(t,
-		    "It may have been: the packets do not rule it out. Repeat only what may be done "
-		    "twice.");
+		add(t, "It may have been: the packets do not rule it out. Repeat only what may be "
+		       "done twice.");
 		break;
 	}
 	tw_teller_answer(t, "Was the last request processed?");

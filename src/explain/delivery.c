@@ -1,4 +1,4 @@
-/* delivery.c: what was sent, acknowledged, perhaps never read; was the last request processed? */
+/* delivery.c: what was sent, acknowledged, perhaps never read; the last request's fate. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explain/case.h"
 
@@ -20,7 +20,7 @@ const char *tw_processed_slug(enum tw_processed processed)
 	TW_UNREACHABLE("processed without a slug");
 }
 
-/* The highest number of `side` that the peer's kernel had: by its ACKs, or by the ACK of its RST. */
+/* The highest number of `side` that the peer's kernel had: by its ACKs, that of its RST too. */
 static uint32_t highest_received(const struct tw_side *side, const struct tw_side *peer)
 {
 	uint32_t acked = side->acked;

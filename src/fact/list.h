@@ -18,238 +18,239 @@
  *           the other; {resetter} sent the first RST, {reset} the other; {client}, {server}
  *   settle  what somebody does to learn it; "" where no packet can tell
  */
-/* clang-format off: one row, one fact */
-#define TW_FACTS(X)                                                                                    \
-	/* ---- opening ---- */                                                                        \
-	X(SYN_SEEN, "syn-seen", 90, NONE, "the opening SYN is in the input",                           \
-	  "the opening SYN is not in the input",                                                       \
-	  "start the capture before the connection is opened")                                         \
-	X(SYN_ANSWERED, "syn-answered", 90, NONE, "the SYN was answered",                              \
-	  "nothing answered the SYN", "capture at the server too: did the SYN arrive there?")          \
-	X(SYN_REPEATED, "syn-repeated", 8, NONE, "the SYN had to be repeated",                         \
-	  "the SYN was sent once", "show the packets from the first SYN on")                           \
-	X(SYN_ACK_SEEN, "synack-seen", 85, NONE, "the server answered with SYN,ACK",                   \
-	  "there is no SYN,ACK", "capture at the server too: did it send a SYN,ACK?")                  \
-	X(SYN_ACK_REPEATED, "synack-repeated", 4, NONE, "the SYN,ACK was repeated",                    \
-	  "the SYN,ACK was sent once", "show all packets of the opening")                              \
-	X(OPENER_ANSWERED, "opener-answered", 95, NONE, "{client} answered the SYN,ACK",               \
-	  "{client} never answered the SYN,ACK", "capture at {client}: did the SYN,ACK arrive?")       \
-	X(SYN_ACK_LATE, "synack-late", 5, NONE,                                                        \
-	  "the SYN,ACK came a second or more after the first SYN, or only after a repeated SYN",       \
-	  "the SYN,ACK came at once", "show the times of SYN and SYN,ACK")                             \
-	X(OPENING_SLOW, "opening-slow", 6, NONE,                                                       \
-	  "SYN or SYN,ACK had to be repeated, or the handshake took a second or more",                 \
-	  "the handshake needed no repetition", "show the times of the opening")                       \
-	X(HANDSHAKE_COMPLETE, "handshake-complete", 85, NONE, "the handshake was completed",           \
-	  "the handshake was not completed", "show the packets from the first SYN on")                 \
-	X(RESET_TO_SYN, "reset-answers-syn", 6, NONE,                                                  \
-	  "the RST answers the SYN and acknowledges exactly it", "no RST answers a SYN",               \
-	  "show sequence and acknowledgment numbers of SYN and RST")                                   \
-	X(BARE_RESET_TO_SYN_ACK, "bare-reset-answers-synack", 2, NONE,                                 \
-	  "{client}'s host answered the SYN,ACK with a bare RST: it had no such connection",           \
-	  "no bare RST answers a SYN,ACK", "show sequence and acknowledgment numbers")                 \
-	X(ICMP_TO_SYN, "icmp-answers-syn", 2, NONE, "an ICMP error answered the SYN",                  \
-	  "no ICMP error answered the SYN", "capture ICMP as well (filter: tcp or icmp or icmp6)")     \
-	X(ICMP_FROM_FILTER, "icmp-code-of-a-filter", 30, NONE,                                         \
-	  "its code is one that packet filters send",                                                  \
-	  "its code is one that routers and hosts send", "look up the ICMP code")                      \
-	/* ---- data ---- */                                                                           \
-	X(PAYLOAD_SEEN, "payload-seen", 85, NONE, "payload was sent",                                  \
-	  "no payload was sent in either direction", "show the lengths of the segments")               \
-	X(SERVER_ANSWERED, "server-sent-payload", 80, NONE, "{server} sent payload",                   \
-	  "{server} sent no payload at all", "show the lengths of the segments")                       \
-	X(ANSWERLESS_CLOSE, "closed-without-an-answer", 3, NONE,                                       \
-	  "{server} acknowledged the request, sent not one byte, and closed",                          \
-	  "{server} sent payload before it closed", "show the lengths of the segments")                \
-	X(REQUEST_UNANSWERED, "request-acknowledged-unanswered", 8, NONE,                              \
-	  "the last request was acknowledged, and no byte came back",                                  \
-	  "the last request was answered", "show lengths and acknowledgment numbers")                  \
-	X(REQUESTER_CLOSED, "requester-ended-first", 40, NONE,                                         \
-	  "the side that had asked was the first to end the connection",                               \
-	  "the side that had asked was not the first to end the connection", "")                       \
-	X(SILENCE_BEFORE_END, "silence-before-the-end", 10, NONE,                                      \
-	  "a long silence came before the end", "no long silence came before the end",                 \
-	  "show the times of the packets")                                                             \
-	X(ALL_ACKNOWLEDGED, "everything-acknowledged", 80, NONE,                                       \
-	  "all payload of both sides was acknowledged",                                                \
-	  "payload was still unacknowledged at the end",                                               \
-	  "show sequence numbers, acknowledgment numbers and lengths")                                 \
-	/* ---- closing ---- */                                                                        \
-	X(ENDING_SEEN, "ending-seen", 92, NONE, "the input shows a FIN or a RST",                      \
-	  "the input shows neither FIN nor RST", "capture until the connection ends")                  \
-	X(FIN_BY_BOTH, "fin-from-both", 65, NONE, "both sides sent a FIN",                             \
-	  "not both sides sent a FIN", "show the rows to the end")                                     \
-	X(FINS_ACKNOWLEDGED, "fins-acknowledged", 60, NONE, "both FINs were acknowledged",             \
-	  "not both FINs were acknowledged", "show the acknowledgment numbers after the FINs")         \
-	X(FINS_CROSSED, "fins-crossed", 2, NONE,                                                       \
-	  "each side sent its FIN before it had the other's", "the FINs did not cross",                \
-	  "show the acknowledgment numbers of both FINs")                                              \
-	X(CLOSER_FIN_ACKNOWLEDGED, "fin-acknowledged", 90, NONE,                                       \
-	  "{closer}'s FIN was acknowledged", "{closer}'s FIN was not acknowledged",                    \
-	  "show the FIN's sequence number and length, and the acknowledgment number after it")         \
-	X(FIN_WITH_DATA, "fin-with-payload", 15, NONE,                                                 \
-	  "{closer}'s FIN travelled on its last payload", "{closer}'s FIN carried no payload",         \
-	  "show the length of the segment with the FIN")                                               \
-	X(IDLE_BEFORE_FIN, "idle-before-fin", 12, NONE,                                                \
-	  "the connection was idle, with nothing outstanding, when {closer} closed",                   \
-	  "the connection was in use when {closer} closed",                                            \
-	  "show the time of the packet before the first FIN: an idle wait that is a round "            \
-	  "number (5, 60, 75 s ...) is a keep-alive limit")                                            \
-	X(LATE_DATA, "payload-after-fin", 8, NONE, "{late} sent payload after {closer}'s FIN",         \
-	  "no payload came after a FIN", "show the lengths of the segments after the FIN")             \
-	X(LATE_DATA_ACKS_FIN, "payload-acknowledges-fin", 50, NONE,                                    \
-	  "that payload acknowledges the FIN: {late}'s kernel knew of the close when it sent it",      \
-	  "that payload does not acknowledge the FIN: it was under way before the FIN arrived",        \
-	  "compare the acknowledgment number of the payload after the FIN with the FIN's "             \
-	  "sequence number: greater means that {late}'s kernel already had the FIN")                   \
-	X(LATE_DATA_AFTER_PAUSE, "pause-between-fin-and-payload", 15, NONE,                            \
-	  "{late} sent it long after the FIN", "{late} sent it soon after the FIN",                    \
-	  "show the times of the FIN and of the payload after it")                                     \
-	X(IDLE_AROUND_CLOSE, "idle-around-close", 15, NONE,                                            \
-	  "the connection lay idle before the FIN, or between the FIN and the payload after it",       \
-	  "the connection was busy when it was closed", "")                                            \
-	X(LATE_DATA_ACCEPTED, "payload-after-fin-accepted", 30, NONE,                                  \
-	  "{closer} acknowledged that payload and went on",                                            \
-	  "{closer} did not accept that payload", "show the rows after that payload")                  \
-	X(FAREWELL_ALERT, "farewell-alert", 10, NONE,                                                  \
-	  "that payload has the type or the size of a TLS alert (close_notify)",                       \
-	  "that payload is no TLS alert",                                                              \
-	  "show the length of the payload after the FIN: 24 bytes (TLS 1.3) or 31 (TLS 1.2) is "       \
-	  "a close_notify")                                                                            \
-	X(QUIT_EXCHANGE, "quit-exchange", 5, NONE,                                                     \
-	  "{closer} had said QUIT, or its like, and the payload after its FIN is the goodbye",         \
-	  "this is no QUIT and goodbye",                                                               \
-	  "look at the last payloads in text: does one side say QUIT, the other 221 or BYE?")          \
-	/* ---- reset ---- */                                                                          \
-	X(RESET_SEEN, "reset-seen", 30, NONE, "there is a RST", "there is no RST",                     \
-	  "show the rows to the end")                                                                  \
-	X(RESET_AFTER_OWN_FIN, "reset-after-own-fin", 30, NONE,                                        \
-	  "{resetter} had sent a FIN before its RST", "{resetter} had sent no FIN before its RST",     \
-	  "show the rows before the RST")                                                              \
-	X(FIN_BEFORE_RESET, "fin-before-reset", 45, NONE, "a FIN had been sent before the RST",        \
-	  "no FIN had been sent before the RST", "show the rows before the RST")                       \
-	X(RESET_ACTIVE, "reset-by-a-living-socket", 50, CLASS,                                         \
-	  "the RST came from a living socket: it has the ACK bit and the connection's own "            \
-	  "window or time stamps",                                                                     \
-	  "the RST was not sent for a living socket: it is built from the segment that it "            \
-	  "answers",                                                                                   \
-	  "show the window of the first RST: 0 is Windows or FreeBSD, anything else a living "         \
-	  "Linux or macOS socket")                                                                     \
-	X(RESET_WINDOW_ZERO, "reset-with-ack-and-window-zero", 25, CLASS,                              \
-	  "the RST has the ACK bit and window 0, without time stamps: Windows' shape",                 \
-	  "the RST does not have the shape that Windows gives it",                                     \
-	  "show the window of the first RST: 0 is Windows or FreeBSD, anything else a living "         \
-	  "Linux or macOS socket")                                                                     \
-	X(RESET_BARE, "rst-without-ack", 45, CLASS, "the RST lacks the ACK bit",                       \
-	  "the RST has the ACK bit", "show the flags of the first RST")                                \
-	X(RESET_IMMEDIATE, "reset-at-once", 60, NONE,                                                  \
-	  "the RST came at once after the segment that it answers: a kernel replied",                  \
-	  "the RST came well after the last segment that it covers: an application decided",           \
-	  "show the time between the payload after the FIN and the RST (captured at "                  \
-	  "{resetter}): under 1 ms is a kernel's reply, several ms or 2, 5, 30 s an "                  \
-	  "application's close")                                                                       \
-	X(BARE_RESET_WITH_ACK_FIELD, "bare-reset-with-ack-field", 15, NONE,                            \
-	  "the bare RST fills the acknowledgment field although the ACK bit is clear: Windows "        \
-	  "does that",                                                                                 \
-	  "the acknowledgment field of the bare RST is 0: Windows would fill it",                      \
-	  "show the raw acknowledgment field of the bare RST (Wireshark marks it): 0 is Linux "        \
-	  "or BSD, the same value as its sequence number is Windows")                                  \
-	X(RESETTER_TTL_128, "resetter-ttl-of-windows", 20, NONE,                                       \
-	  "{resetter}'s TTL counts down from 128, as Windows' does",                                   \
-	  "{resetter}'s TTL does not count down from 128",                                             \
-	  "show the TTL of {resetter}'s packets: just below 128 is Windows, just below 64 "            \
-	  "Linux, BSD or macOS")                                                                       \
-	X(UNREAD_POSSIBLE, "payload-unanswered-before-reset", 40, NONE,                                \
-	  "{resetter} had acknowledged payload that it had not answered when it reset",                \
-	  "nothing that {reset} had sent was unanswered when {resetter} reset",                        \
-	  "show sequence numbers, acknowledgment numbers and lengths of the packets before the "       \
-	  "RST")                                                                                       \
-	X(COUNTED_AS_UNREAD, "kernel-counted-abort-on-close", 40, NONE,                                \
-	  "{resetter}'s kernel counted a close with unread data (TCPAbortOnClose)",                    \
-	  "{resetter}'s kernel counted no close with unread data",                                     \
-	  "run nstat -az TcpExtTCPAbortOnClose TcpExtTCPAbortOnData on {resetter} (Linux) before and " \
-	  "after: the first counter rises for a close with unread data, the second for a deliberate "  \
-	  "abort; packets cannot tell the two apart")                                                  \
-	X(RESETTER_RECEIVED, "resetter-received-payload", 85, NONE,                                    \
-	  "{resetter} had received payload", "{resetter} had received no payload at all",              \
-	  "show the lengths of the packets before the RST")                                            \
-	X(RESET_WINDOW_REOPENED, "reset-reopens-window", 3, NONE,                                      \
-	  "the RST shows a larger window than {resetter}'s last segment: unread data was "             \
-	  "thrown away",                                                                               \
-	  "", "")                                                                                      \
-	X(SENT_AFTER_RESET, "sent-after-reset", 20, NONE,                                              \
-	  "{reset} still sent after the RST: it had not taken it in",                                  \
-	  "{reset} sent nothing after the RST", "show the rows after the RST")                         \
-	X(SECOND_RESET_BARE, "second-reset-bare", 15, NONE,                                            \
-	  "a second RST, without ACK, answers what came after the first: the state was gone",          \
-	  "no bare second RST followed", "show the rows after the RST")                                \
-	X(RESET_BY_OPENER, "reset-by-opener", 45, NONE,                                                \
-	  "the side that opened the connection reset it",                                              \
-	  "the side that opened the connection did not reset it", "show the opening SYN")              \
-	X(RESPONSE_COMPLETE, "requester-had-its-answer", 50, NONE,                                     \
-	  "{resetter} had asked, had its answer, and left nothing unacknowledged",                     \
-	  "{resetter} had asked and had no complete answer yet", "")                                   \
-	X(RESET_SOON, "reset-within-5s-of-opening", 30, NONE,                                          \
-	  "the RST came within 5 s of the opening",                                                    \
-	  "the RST came later than 5 s after the opening", "show the times of the packets")            \
-	X(IDLE_BEFORE_RESET, "idle-before-reset", 8, NONE,                                             \
-	  "the connection had been idle for 30 s or more (or for a very long time against its "        \
-	  "own round trips), with nothing outstanding, before the packet that was reset",              \
-	  "the connection had not been idle before the reset", "show the times of the packets")        \
-	X(RESET_BOTH_ENDS, "both-ends-reset-unasked", 2, NONE,                                         \
-	  "RSTs in both directions, neither answering a packet, came together",                        \
-	  "not both ends were reset", "capture at the other end too")                                  \
-	X(RESET_UNPROVOKED, "reset-unprovoked", 30, NONE, "the RST answers no packet",                 \
-	  "the RST answers a packet", "show sequence numbers")                                         \
-	/* ---- third parties ---- */                                                                  \
-	X(RESET_IMPOSSIBLE, "reset-not-by-the-endpoint", 2, NONE,                                      \
-	  "{resetter} cannot have sent this RST itself: it went on as if there were none, or "         \
-	  "the numbers or the timing rule it out",                                                     \
-	  "nothing rules out that {resetter} sent the RST itself",                                     \
-	  "capture at {resetter}: does the RST leave it?")                                             \
-	X(DATA_AFTER_OWN_RESET, "sender-goes-on-after-its-reset", 2, NONE,                             \
-	  "{resetter} went on sending after \"its\" RST",                                              \
-	  "{resetter} sent nothing more after its RST", "show the rows after the RST")                 \
-	X(RESET_BEYOND, "reset-beyond-sequence", 2, NONE,                                              \
-	  "the RST's sequence number lies beyond all that {resetter} had sent",                        \
-	  "the RST's sequence number is the one that {resetter} would use",                            \
-	  "show the sequence number of the RST")                                                       \
-	X(RESET_TOO_FAST, "reset-faster-than-the-path", 2, NONE,                                       \
-	  "the RST came faster than any packet of {resetter} can",                                     \
-	  "the RST's timing fits the distance to {resetter}", "show the times of the packets")         \
-	X(RESET_TTL_DIFFERS, "reset-ttl-differs", 6, NONE,                                             \
-	  "the RST's TTL differs from all other packets of {resetter}",                                \
-	  "the RST's TTL is that of {resetter}'s other packets",                                       \
-	  "compare the TTL of the RST with that of {resetter}'s other packets")                        \
-	X(RESET_IP_ID_CONTINUES, "reset-ip-id-continues", 55, NONE,                                    \
-	  "the RST's IP ID continues {resetter}'s own count",                                          \
-	  "the RST's IP ID does not continue {resetter}'s count",                                      \
-	  "compare the IP ID of the RST with {resetter}'s packets before it")                          \
-	/* ---- silence ---- */                                                                        \
-	X(UNANSWERED_RETRANSMISSIONS, "retransmissions-unanswered", 6, NONE,                           \
-	  "payload was sent again and again, and nothing came back",                                   \
-	  "no unanswered retransmissions at the end", "show the rows to the end, with times")          \
-	X(ALIVE_AFTERWARDS, "peer-alive-afterwards", 40, NONE,                                         \
-	  "the silent side proved itself alive meanwhile, or later",                                   \
-	  "nothing shows that the silent side was still alive",                                        \
-	  "capture at the silent side too: do the packets arrive, and does it answer?")                \
-	X(KEEP_ALIVE_UNANSWERED, "keep-alives-unanswered", 2, NONE,                                    \
-	  "keep-alive probes went unanswered", "no keep-alive probes went unanswered",                 \
-	  "show the rows before the RST, with sequence numbers")                                       \
-	X(ZERO_WINDOW_AT_END, "zero-window-at-the-end", 2, NONE,                                       \
-	  "the receive window was still closed at the end",                                            \
-	  "the receive window was open at the end", "show the windows")                                \
-	X(CAPTURE_GOES_ON, "capture-goes-on", 50, NONE,                                                \
-	  "the capture goes on long after the connection's last packet",                               \
-	  "the capture ends soon after the connection's last packet",                                  \
-	  "capture longer: does anything follow?")                                                     \
-	/* ---- conditions ---- */                                                                     \
-	X(RETRANSMISSIONS_RECOVERED, "retransmissions-recovered", 15, NONE,                            \
-	  "payload was lost and sent again with success", "no payload had to be sent again", "")       \
-	X(ZERO_WINDOW_SEEN, "zero-window-seen", 4, NONE,                                               \
-	  "a receiver closed its window: its application did not read",                                \
-	  "no receiver closed its window", "show the windows")                                         \
-	X(RETRY_FOLLOWS, "retry-follows", 20, NONE, "{client} connected again afterwards",             \
+/* One row, one fact. */
+/* clang-format off */
+#define TW_FACTS(X) \
+	/* ---- opening ---- */ \
+	X(SYN_SEEN, "syn-seen", 90, NONE, "the opening SYN is in the input", \
+	  "the opening SYN is not in the input", \
+	  "start the capture before the connection is opened") \
+	X(SYN_ANSWERED, "syn-answered", 90, NONE, "the SYN was answered", \
+	  "nothing answered the SYN", "capture at the server too: did the SYN arrive there?") \
+	X(SYN_REPEATED, "syn-repeated", 8, NONE, "the SYN had to be repeated", \
+	  "the SYN was sent once", "show the packets from the first SYN on") \
+	X(SYN_ACK_SEEN, "synack-seen", 85, NONE, "the server answered with SYN,ACK", \
+	  "there is no SYN,ACK", "capture at the server too: did it send a SYN,ACK?") \
+	X(SYN_ACK_REPEATED, "synack-repeated", 4, NONE, "the SYN,ACK was repeated", \
+	  "the SYN,ACK was sent once", "show all packets of the opening") \
+	X(OPENER_ANSWERED, "opener-answered", 95, NONE, "{client} answered the SYN,ACK", \
+	  "{client} never answered the SYN,ACK", "capture at {client}: did the SYN,ACK arrive?") \
+	X(SYN_ACK_LATE, "synack-late", 5, NONE, \
+	  "the SYN,ACK came a second or more after the first SYN, or only after a repeated SYN", \
+	  "the SYN,ACK came at once", "show the times of SYN and SYN,ACK") \
+	X(OPENING_SLOW, "opening-slow", 6, NONE, \
+	  "SYN or SYN,ACK had to be repeated, or the handshake took a second or more", \
+	  "the handshake needed no repetition", "show the times of the opening") \
+	X(HANDSHAKE_COMPLETE, "handshake-complete", 85, NONE, "the handshake was completed", \
+	  "the handshake was not completed", "show the packets from the first SYN on") \
+	X(RESET_TO_SYN, "reset-answers-syn", 6, NONE, \
+	  "the RST answers the SYN and acknowledges exactly it", "no RST answers a SYN", \
+	  "show sequence and acknowledgment numbers of SYN and RST") \
+	X(BARE_RESET_TO_SYN_ACK, "bare-reset-answers-synack", 2, NONE, \
+	  "{client}'s host answered the SYN,ACK with a bare RST: it had no such connection", \
+	  "no bare RST answers a SYN,ACK", "show sequence and acknowledgment numbers") \
+	X(ICMP_TO_SYN, "icmp-answers-syn", 2, NONE, "an ICMP error answered the SYN", \
+	  "no ICMP error answered the SYN", "capture ICMP as well (filter: tcp or icmp or icmp6)") \
+	X(ICMP_FROM_FILTER, "icmp-code-of-a-filter", 30, NONE, \
+	  "its code is one that packet filters send", \
+	  "its code is one that routers and hosts send", "look up the ICMP code") \
+	/* ---- data ---- */ \
+	X(PAYLOAD_SEEN, "payload-seen", 85, NONE, "payload was sent", \
+	  "no payload was sent in either direction", "show the lengths of the segments") \
+	X(SERVER_ANSWERED, "server-sent-payload", 80, NONE, "{server} sent payload", \
+	  "{server} sent no payload at all", "show the lengths of the segments") \
+	X(ANSWERLESS_CLOSE, "closed-without-an-answer", 3, NONE, \
+	  "{server} acknowledged the request, sent not one byte, and closed", \
+	  "{server} sent payload before it closed", "show the lengths of the segments") \
+	X(REQUEST_UNANSWERED, "request-acknowledged-unanswered", 8, NONE, \
+	  "the last request was acknowledged, and no byte came back", \
+	  "the last request was answered", "show lengths and acknowledgment numbers") \
+	X(REQUESTER_CLOSED, "requester-ended-first", 40, NONE, \
+	  "the side that had asked was the first to end the connection", \
+	  "the side that had asked was not the first to end the connection", "") \
+	X(SILENCE_BEFORE_END, "silence-before-the-end", 10, NONE, \
+	  "a long silence came before the end", "no long silence came before the end", \
+	  "show the times of the packets") \
+	X(ALL_ACKNOWLEDGED, "everything-acknowledged", 80, NONE, \
+	  "all payload of both sides was acknowledged", \
+	  "payload was still unacknowledged at the end", \
+	  "show sequence numbers, acknowledgment numbers and lengths") \
+	/* ---- closing ---- */ \
+	X(ENDING_SEEN, "ending-seen", 92, NONE, "the input shows a FIN or a RST", \
+	  "the input shows neither FIN nor RST", "capture until the connection ends") \
+	X(FIN_BY_BOTH, "fin-from-both", 65, NONE, "both sides sent a FIN", \
+	  "not both sides sent a FIN", "show the rows to the end") \
+	X(FINS_ACKNOWLEDGED, "fins-acknowledged", 60, NONE, "both FINs were acknowledged", \
+	  "not both FINs were acknowledged", "show the acknowledgment numbers after the FINs") \
+	X(FINS_CROSSED, "fins-crossed", 2, NONE, \
+	  "each side sent its FIN before it had the other's", "the FINs did not cross", \
+	  "show the acknowledgment numbers of both FINs") \
+	X(CLOSER_FIN_ACKNOWLEDGED, "fin-acknowledged", 90, NONE, \
+	  "{closer}'s FIN was acknowledged", "{closer}'s FIN was not acknowledged", \
+	  "show the FIN's sequence number and length, and the acknowledgment number after it") \
+	X(FIN_WITH_DATA, "fin-with-payload", 15, NONE, \
+	  "{closer}'s FIN travelled on its last payload", "{closer}'s FIN carried no payload", \
+	  "show the length of the segment with the FIN") \
+	X(IDLE_BEFORE_FIN, "idle-before-fin", 12, NONE, \
+	  "the connection was idle, with nothing outstanding, when {closer} closed", \
+	  "the connection was in use when {closer} closed", \
+	  "show the time of the packet before the first FIN: an idle wait that is a round " \
+	  "number (5, 60, 75 s ...) is a keep-alive limit") \
+	X(LATE_DATA, "payload-after-fin", 8, NONE, "{late} sent payload after {closer}'s FIN", \
+	  "no payload came after a FIN", "show the lengths of the segments after the FIN") \
+	X(LATE_DATA_ACKS_FIN, "payload-acknowledges-fin", 50, NONE, \
+	  "that payload acknowledges the FIN: {late}'s kernel knew of the close when it sent it", \
+	  "that payload does not acknowledge the FIN: it was under way before the FIN arrived", \
+	  "compare the acknowledgment number of the payload after the FIN with the FIN's " \
+	  "sequence number: greater means that {late}'s kernel already had the FIN") \
+	X(LATE_DATA_AFTER_PAUSE, "pause-between-fin-and-payload", 15, NONE, \
+	  "{late} sent it long after the FIN", "{late} sent it soon after the FIN", \
+	  "show the times of the FIN and of the payload after it") \
+	X(IDLE_AROUND_CLOSE, "idle-around-close", 15, NONE, \
+	  "the connection lay idle before the FIN, or between the FIN and the payload after it", \
+	  "the connection was busy when it was closed", "") \
+	X(LATE_DATA_ACCEPTED, "payload-after-fin-accepted", 30, NONE, \
+	  "{closer} acknowledged that payload and went on", \
+	  "{closer} did not accept that payload", "show the rows after that payload") \
+	X(FAREWELL_ALERT, "farewell-alert", 10, NONE, \
+	  "that payload has the type or the size of a TLS alert (close_notify)", \
+	  "that payload is no TLS alert", \
+	  "show the length of the payload after the FIN: 24 bytes (TLS 1.3) or 31 (TLS 1.2) is " \
+	  "a close_notify") \
+	X(QUIT_EXCHANGE, "quit-exchange", 5, NONE, \
+	  "{closer} had said QUIT, or its like, and the payload after its FIN is the goodbye", \
+	  "this is no QUIT and goodbye", \
+	  "look at the last payloads in text: does one side say QUIT, the other 221 or BYE?") \
+	/* ---- reset ---- */ \
+	X(RESET_SEEN, "reset-seen", 30, NONE, "there is a RST", "there is no RST", \
+	  "show the rows to the end") \
+	X(RESET_AFTER_OWN_FIN, "reset-after-own-fin", 30, NONE, \
+	  "{resetter} had sent a FIN before its RST", "{resetter} had sent no FIN before its RST", \
+	  "show the rows before the RST") \
+	X(FIN_BEFORE_RESET, "fin-before-reset", 45, NONE, "a FIN had been sent before the RST", \
+	  "no FIN had been sent before the RST", "show the rows before the RST") \
+	X(RESET_ACTIVE, "reset-by-a-living-socket", 50, CLASS, \
+	  "the RST came from a living socket: it has the ACK bit and the connection's own " \
+	  "window or time stamps", \
+	  "the RST was not sent for a living socket: it is built from the segment that it " \
+	  "answers", \
+	  "show the window of the first RST: 0 is Windows or FreeBSD, anything else a living " \
+	  "Linux or macOS socket") \
+	X(RESET_WINDOW_ZERO, "reset-with-ack-and-window-zero", 25, CLASS, \
+	  "the RST has the ACK bit and window 0, without time stamps: Windows' shape", \
+	  "the RST does not have the shape that Windows gives it", \
+	  "show the window of the first RST: 0 is Windows or FreeBSD, anything else a living " \
+	  "Linux or macOS socket") \
+	X(RESET_BARE, "rst-without-ack", 45, CLASS, "the RST lacks the ACK bit", \
+	  "the RST has the ACK bit", "show the flags of the first RST") \
+	X(RESET_IMMEDIATE, "reset-at-once", 60, NONE, \
+	  "the RST came at once after the segment that it answers: a kernel replied", \
+	  "the RST came well after the last segment that it covers: an application decided", \
+	  "show the time between the payload after the FIN and the RST (captured at " \
+	  "{resetter}): under 1 ms is a kernel's reply, several ms or 2, 5, 30 s an " \
+	  "application's close") \
+	X(BARE_RESET_WITH_ACK_FIELD, "bare-reset-with-ack-field", 15, NONE, \
+	  "the bare RST fills the acknowledgment field although the ACK bit is clear: Windows " \
+	  "does that", \
+	  "the acknowledgment field of the bare RST is 0: Windows would fill it", \
+	  "show the raw acknowledgment field of the bare RST (Wireshark marks it): 0 is Linux " \
+	  "or BSD, the same value as its sequence number is Windows") \
+	X(RESETTER_TTL_128, "resetter-ttl-of-windows", 20, NONE, \
+	  "{resetter}'s TTL counts down from 128, as Windows' does", \
+	  "{resetter}'s TTL does not count down from 128", \
+	  "show the TTL of {resetter}'s packets: just below 128 is Windows, just below 64 " \
+	  "Linux, BSD or macOS") \
+	X(UNREAD_POSSIBLE, "payload-unanswered-before-reset", 40, NONE, \
+	  "{resetter} had acknowledged payload that it had not answered when it reset", \
+	  "nothing that {reset} had sent was unanswered when {resetter} reset", \
+	  "show sequence numbers, acknowledgment numbers and lengths of the packets before the " \
+	  "RST") \
+	X(COUNTED_AS_UNREAD, "kernel-counted-abort-on-close", 40, NONE, \
+	  "{resetter}'s kernel counted a close with unread data (TCPAbortOnClose)", \
+	  "{resetter}'s kernel counted no close with unread data", \
+	  "run nstat -az TcpExtTCPAbortOnClose TcpExtTCPAbortOnData on {resetter} (Linux) before " \
+	  "and after: the first counter rises for a close with unread data, the second for a " \
+	  "deliberate abort; packets cannot tell the two apart") \
+	X(RESETTER_RECEIVED, "resetter-received-payload", 85, NONE, \
+	  "{resetter} had received payload", "{resetter} had received no payload at all", \
+	  "show the lengths of the packets before the RST") \
+	X(RESET_WINDOW_REOPENED, "reset-reopens-window", 3, NONE, \
+	  "the RST shows a larger window than {resetter}'s last segment: unread data was " \
+	  "thrown away", \
+	  "", "") \
+	X(SENT_AFTER_RESET, "sent-after-reset", 20, NONE, \
+	  "{reset} still sent after the RST: it had not taken it in", \
+	  "{reset} sent nothing after the RST", "show the rows after the RST") \
+	X(SECOND_RESET_BARE, "second-reset-bare", 15, NONE, \
+	  "a second RST, without ACK, answers what came after the first: the state was gone", \
+	  "no bare second RST followed", "show the rows after the RST") \
+	X(RESET_BY_OPENER, "reset-by-opener", 45, NONE, \
+	  "the side that opened the connection reset it", \
+	  "the side that opened the connection did not reset it", "show the opening SYN") \
+	X(RESPONSE_COMPLETE, "requester-had-its-answer", 50, NONE, \
+	  "{resetter} had asked, had its answer, and left nothing unacknowledged", \
+	  "{resetter} had asked and had no complete answer yet", "") \
+	X(RESET_SOON, "reset-within-5s-of-opening", 30, NONE, \
+	  "the RST came within 5 s of the opening", \
+	  "the RST came later than 5 s after the opening", "show the times of the packets") \
+	X(IDLE_BEFORE_RESET, "idle-before-reset", 8, NONE, \
+	  "the connection had been idle for 30 s or more (or for a very long time against its " \
+	  "own round trips), with nothing outstanding, before the packet that was reset", \
+	  "the connection had not been idle before the reset", "show the times of the packets") \
+	X(RESET_BOTH_ENDS, "both-ends-reset-unasked", 2, NONE, \
+	  "RSTs in both directions, neither answering a packet, came together", \
+	  "not both ends were reset", "capture at the other end too") \
+	X(RESET_UNPROVOKED, "reset-unprovoked", 30, NONE, "the RST answers no packet", \
+	  "the RST answers a packet", "show sequence numbers") \
+	/* ---- third parties ---- */ \
+	X(RESET_IMPOSSIBLE, "reset-not-by-the-endpoint", 2, NONE, \
+	  "{resetter} cannot have sent this RST itself: it went on as if there were none, or " \
+	  "the numbers or the timing rule it out", \
+	  "nothing rules out that {resetter} sent the RST itself", \
+	  "capture at {resetter}: does the RST leave it?") \
+	X(DATA_AFTER_OWN_RESET, "sender-goes-on-after-its-reset", 2, NONE, \
+	  "{resetter} went on sending after \"its\" RST", \
+	  "{resetter} sent nothing more after its RST", "show the rows after the RST") \
+	X(RESET_BEYOND, "reset-beyond-sequence", 2, NONE, \
+	  "the RST's sequence number lies beyond all that {resetter} had sent", \
+	  "the RST's sequence number is the one that {resetter} would use", \
+	  "show the sequence number of the RST") \
+	X(RESET_TOO_FAST, "reset-faster-than-the-path", 2, NONE, \
+	  "the RST came faster than any packet of {resetter} can", \
+	  "the RST's timing fits the distance to {resetter}", "show the times of the packets") \
+	X(RESET_TTL_DIFFERS, "reset-ttl-differs", 6, NONE, \
+	  "the RST's TTL differs from all other packets of {resetter}", \
+	  "the RST's TTL is that of {resetter}'s other packets", \
+	  "compare the TTL of the RST with that of {resetter}'s other packets") \
+	X(RESET_IP_ID_CONTINUES, "reset-ip-id-continues", 55, NONE, \
+	  "the RST's IP ID continues {resetter}'s own count", \
+	  "the RST's IP ID does not continue {resetter}'s count", \
+	  "compare the IP ID of the RST with {resetter}'s packets before it") \
+	/* ---- silence ---- */ \
+	X(UNANSWERED_RETRANSMISSIONS, "retransmissions-unanswered", 6, NONE, \
+	  "payload was sent again and again, and nothing came back", \
+	  "no unanswered retransmissions at the end", "show the rows to the end, with times") \
+	X(ALIVE_AFTERWARDS, "peer-alive-afterwards", 40, NONE, \
+	  "the silent side proved itself alive meanwhile, or later", \
+	  "nothing shows that the silent side was still alive", \
+	  "capture at the silent side too: do the packets arrive, and does it answer?") \
+	X(KEEP_ALIVE_UNANSWERED, "keep-alives-unanswered", 2, NONE, \
+	  "keep-alive probes went unanswered", "no keep-alive probes went unanswered", \
+	  "show the rows before the RST, with sequence numbers") \
+	X(ZERO_WINDOW_AT_END, "zero-window-at-the-end", 2, NONE, \
+	  "the receive window was still closed at the end", \
+	  "the receive window was open at the end", "show the windows") \
+	X(CAPTURE_GOES_ON, "capture-goes-on", 50, NONE, \
+	  "the capture goes on long after the connection's last packet", \
+	  "the capture ends soon after the connection's last packet", \
+	  "capture longer: does anything follow?") \
+	/* ---- conditions ---- */ \
+	X(RETRANSMISSIONS_RECOVERED, "retransmissions-recovered", 15, NONE, \
+	  "payload was lost and sent again with success", "no payload had to be sent again", "") \
+	X(ZERO_WINDOW_SEEN, "zero-window-seen", 4, NONE, \
+	  "a receiver closed its window: its application did not read", \
+	  "no receiver closed its window", "show the windows") \
+	X(RETRY_FOLLOWS, "retry-follows", 20, NONE, "{client} connected again afterwards", \
 	  "{client} did not connect again in this input", "")
 /* clang-format on */
 

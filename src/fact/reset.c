@@ -193,6 +193,8 @@ static void put_requester(struct tw_derive *d)
 		value = tw_derive_put_side(d, TW_FACT_RESET_SOON, age <= RESET_SOON_S * TW_NS_PER_S,
 					   TW_SEEN, d->resetter);
 		value->duration_ns = age;
+		tw_fact_frame(value, d->client->syn_last);
+		tw_fact_frame(value, d->resetter->reset.at);
 	}
 }
 

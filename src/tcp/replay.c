@@ -136,7 +136,7 @@ static bool is_duplicated_frame(const struct replay *r)
 	uint32_t needed = TW_FIELD_IP_ID | TW_FIELD_TIME | TW_FIELD_SEQ;
 	const struct tw_sent *before = tw_side_sent(r->me, 0);
 
-	/* A list shows no IP ID; there only rows that stand much closer than any timer are copies. */
+	/* A list shows no IP ID; there only rows much closer than any timer are copies. */
 	if (r->connection->typed)
 		return tw_segment_knows(r->segment, TW_FIELD_TIME | TW_FIELD_SEQ) &&
 		       is_copy_of(before, r) &&

@@ -44,7 +44,7 @@ static unsigned near_by_ttl(const struct tw_connection *connection)
 	return a ? 0 : 1;
 }
 
-/* A file that marks one side's frames as leaving and the other's as arriving was made at the one. */
+/* Where one side's frames are marked as leaving, the other's as arriving, the one recorded. */
 static unsigned host_by_way(const struct tw_connection *connection)
 {
 	for (unsigned side = 0; side < 2; side++) {

@@ -13,9 +13,8 @@ struct tw_wire_frame {
 	uint32_t link_type; /* LINKTYPE_ value */
 	uint32_t wire_bytes;
 	struct tw_slice bytes;
-	bool
-	    skip_checksum; /* leaves it TW_CHECKSUM_UNKNOWN: reading all payload costs most of all */
-	enum tw_way way;   /* as the capture file tells it; a cooked header may know better */
+	bool skip_checksum; /* leaves it TW_CHECKSUM_UNKNOWN: reading all payload is costly */
+	enum tw_way way;    /* as the capture file tells it; a cooked header may know better */
 };
 
 struct tw_fragments;

@@ -80,7 +80,7 @@ void tw_ip4_step(struct tw_descent *descent)
 		tw_descent_stop(descent, TW_UNDECODED_IP_HEADER);
 		return;
 	}
-	/* A source route makes TCP's pseudo-header differ from this one (RFC 9293 section 3.9.2.1). */
+	/* A source route makes TCP's pseudo-header another one (RFC 9293 section 3.9.2.1). */
 	descent->no_checksum = header_bytes > IP4_BYTES;
 	descent->is_first_fragment = false;
 	tw_span_skip(&descent->here, header_bytes);

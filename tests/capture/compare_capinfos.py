@@ -1,12 +1,17 @@
-#!/usr/bin/env python3
-"""Compares dump_frames with tshark, capinfos and mergecap on a capture in every format we read.
+#!/usr/bin/python3
+# compare_capinfos.py: do our readers see the frames that Wireshark's tools see? Prints TAP.
+# SPDX-License-Identifier: BSD-2-Clause
+"""Usage: compare_capinfos.py DUMP_FRAMES [CAPTURE...]
 
-Usage: compare_capinfos.py DUMP_FRAMES [CAPTURE...]. Without a capture it records some loopback
-traffic (tcpdump, root); where that is not possible it makes a capture with text2pcap.
-Exit 77 (skipped) where the tools are missing.
+Each CAPTURE in every format that we read, compressed, from a pipe and in pieces; without one, some
+loopback traffic is recorded (tcpdump, root), or made with text2pcap where that is not possible.
+And the number of frames of every capture in the repository: DUMP_FRAMES, $TCPWHY and capinfos.
 """
 
+import contextlib
 import gzip
+import json
+import os
 import pathlib
 import shutil
 import socket
@@ -17,6 +22,9 @@ import threading
 import time
 
 TOOLS = ("tshark", "capinfos", "editcap", "mergecap", "text2pcap")
+TOP = pathlib.Path(__file__).resolve().parents[2]
+COUNTED = [path for pattern in ("examples/*.pcap*", "tests/captures/*.pcap*")
+           for path in sorted(TOP.glob(pattern))]
 FORMATS = ("pcap", "nsecpcap", "modpcap", "suse6_3pcap", "rh6_1pcap", "nokiapcap", "pcapng")
 
 
@@ -35,7 +43,7 @@ def traffic():
                 peer, _ = server.accept()
             except OSError:
                 return
-            with peer:
+            with peer, contextlib.suppress(ConnectionError):
                 peer.sendall(peer.recv(65536) * 20)
 
     threading.Thread(target=serve, daemon=True).start()
@@ -97,64 +105,90 @@ def ours(dump_frames, *paths):
     return frames
 
 
-def compare(what, mine, other):
+def complaint(mine, other):
+    """What is wrong with our frames, or None."""
     if mine == other:
-        print(f"same {len(mine)} frames: {what}")
-        return 0
-    print(f"DIFFERENT: {what}: {len(mine)} frames here, {len(other)} there")
-    for mine_row, other_row in zip(mine, other):
-        if mine_row != other_row:
-            print(f"  first difference: {mine_row} here, {other_row} there")
-            break
-    return 1
+        return None
+    pairs = [pair for pair in zip(mine, other) if pair[0] != pair[1]]
+    first = "; first %s here, %s there" % pairs[0] if pairs else ""
+    return f"{len(mine)} frames here, {len(other)} there{first}"
 
 
 def compare_formats(dump_frames, capture, folder):
-    failures = compare("as recorded", ours(dump_frames, capture), theirs(capture))
+    """Yields (what was compared, complaint or None)."""
+    yield "as recorded", complaint(ours(dump_frames, capture), theirs(capture))
     for name in FORMATS:
         path = folder / f"converted.{name}"
         run("editcap", "-F", name, capture, path)
-        failures += compare(name, ours(dump_frames, path), theirs(path))
-        count = int(run("capinfos", "-M", "-T", "-r", "-c", path).split("\t")[-1])
-        failures += len(ours(dump_frames, path)) != count
-    return failures
+        yield name, complaint(ours(dump_frames, path), theirs(path))
 
 
 def compare_others(dump_frames, capture, folder):
-    """Compressed, from a pipe, and in pieces that are put together again."""
+    """The same for gzip, a pipe, and pieces that are put together again."""
     packed = folder / "packed.gz"
     packed.write_bytes(gzip.compress(capture.read_bytes()))
     expected = theirs(capture)
-    failures = compare("gzip", ours(dump_frames, packed), expected)
+    yield "gzip", complaint(ours(dump_frames, packed), expected)
     with capture.open("rb") as stream:
         out = run(dump_frames, "-", stdin=stream)
-    failures += out != run(dump_frames, capture)
+    yield "pipe", None if out == run(dump_frames, capture) else "is not as from the file"
     run("editcap", "-c", "7", "-F", "nsecpcap", capture, folder / "piece.pcap")
     pieces = sorted(folder.glob("piece*.pcap"))
     merged = folder / "merged.pcapng"
     run("mergecap", "-w", merged, *reversed(pieces))
-    failures += compare(f"{len(pieces)} pieces merged", ours(dump_frames, *reversed(pieces)),
-                        theirs(merged))
-    return failures
+    yield "pieces merged", complaint(ours(dump_frames, *reversed(pieces)), theirs(merged))
+    for piece in pieces:
+        piece.unlink()
+
+
+def packets(path):
+    """The number of packets that tcpwhy tells; None where there is no such program to ask."""
+    program = os.environ.get("TCPWHY")
+    if not program:
+        return None
+    record = json.loads(run(program, "--json", path).splitlines()[-1])
+    return record["packets"]
+
+
+def compare_counts(dump_frames):
+    rows = run("capinfos", "-M", "-T", "-r", "-c", *COUNTED).splitlines()
+    counts = {name: int(count) for name, count in (row.split("\t") for row in rows)}
+    for path in COUNTED:
+        count, mine, told = counts[str(path)], len(ours(dump_frames, path)), packets(path)
+        wrong = mine != count or told not in (count, None)
+        yield (f"{path.name}: {count} frames",
+               f"{mine} by the readers, {told} by tcpwhy" if wrong else None)
+
+
+def compare_all(dump_frames, captures, folder):
+    if not captures:
+        captures = [folder / "recorded.pcap"]
+        if not record(captures[0]):
+            make(captures[0])
+    for capture in captures:
+        for compare in (compare_formats, compare_others):
+            for what, wrong in compare(dump_frames, capture, folder):
+                yield f"{capture.name}: {what}", wrong
+    yield from compare_counts(dump_frames)
 
 
 def main():
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if missing:
-        print("skipped: not installed: " + " ".join(missing))
-        return 77
-    dump_frames = sys.argv[1]
+        print("1..0 # SKIP not installed: " + " ".join(missing))
+        return 0
     failures = 0
+    results = 0
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
         captures = [pathlib.Path(given) for given in sys.argv[2:]]
-        if not captures:
-            captures = [folder / "recorded.pcap"]
-            if not record(captures[0]):
-                make(captures[0])
-        for capture in captures:
-            failures += compare_formats(dump_frames, capture, folder)
-            failures += compare_others(dump_frames, capture, folder)
+        for what, wrong in compare_all(sys.argv[1], captures, pathlib.Path(name)):
+            results += 1
+            failures += wrong is not None
+            print(f"{'not ok' if wrong else 'ok'} {results} - {what}")
+            if wrong:
+                print(f"# {wrong}")
+            sys.stdout.flush()
+    print(f"1..{results}")
     return 1 if failures else 0
 
 

@@ -117,7 +117,7 @@ static void every_codec_is_undone_and_named(void **state)
 	free(plain);
 }
 
-/* As parallel compressors write them; lz4 has the same skippable frames, but begins with its own. */
+/* As parallel compressors write them; lz4 has the same ones, but begins with its own. */
 static void a_skippable_frame_may_come_first(void **state)
 {
 	(void)state;

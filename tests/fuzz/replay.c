@@ -91,6 +91,7 @@ int main(int argc, char *argv[])
 		unsigned failed = 0;
 		unsigned count = replay_folder(argv[i], &failed);
 
+		failed += count == 0;
 		printf("%s %d - the %u inputs of %s\n", failed ? "not ok" : "ok", i, count,
 		       argv[i]);
 		failed_total += failed;

@@ -129,6 +129,13 @@ class Headers(Check):
         self.write("src/base/a.h", GOOD["src/base/a.h"].replace("TW_BASE_A_H", "A_H"))
         self.assert_bad("check-headers", "src/base/a.h:3: not guarded by TW_BASE_A_H")
 
+    def test_public_header_is_guarded_by_its_own_name(self):
+        text = "/* one.h: public. */\n" + SPDX + "#ifndef {0}\n#define {0}\n\n#endif\n"
+        self.write("include/one.h", text.format("ONE_H"))
+        self.assert_good("check-headers")
+        self.write("include/one.h", text.format("TW_INCLUDE_ONE_H"))
+        self.assert_bad("check-headers", "include/one.h:3: not guarded by ONE_H")
+
     def test_header_that_needs_another_is_found(self):
         self.write("src/base/a.h", GOOD["src/base/a.h"].replace("int tw_a(void)",
                                                                 "uint8_t tw_a(void)"))

@@ -103,7 +103,7 @@ static void describe_row(struct tw_buf *out, const struct tw_typed *typed,
 	tw_buf_add_char(out, '\n');
 }
 
-/* One line per row, then one line "! LINE REASON" per foreign line, then what holds for the list. */
+/* One line per row, "! LINE REASON" per foreign line, then what holds for the list. */
 static void describe(struct tw_buf *out, const struct tw_typed *typed)
 {
 	for (size_t i = 0; i < typed->row_count; i++)

@@ -209,7 +209,7 @@ static void damaged_lists_keep_every_promise(void **state)
 				memmove(text + at, text + from,
 					tw_min_size(size - at, tw_min_size(size - from, 20)));
 		}
-		/* An exact allocation, cut anywhere: a read past the end is seen by the sanitizer. */
+		/* An exact allocation, cut anywhere: the sanitizer sees a read past the end. */
 		rows_of(text, size - (round % 3 ? 0 : next_random(&seed) % size));
 		free(text);
 	}

@@ -1,0 +1,333 @@
+/* sequences.h: sequences of segments, each with a fact that it shows, denies or leaves open. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TW_TESTS_FACT_SEQUENCES_H
+#define TW_TESTS_FACT_SEQUENCES_H
+
+#include "../tcp/script.h"
+#include "fact/set.h"
+
+/* SEEN: by arithmetic; LIKELY: inferred. */
+enum sureness { SEEN, LIKELY, EITHER };
+
+struct sequence {
+	enum tw_fact fact;
+	enum tw_answer answer;
+	enum sureness sureness;
+	const char *script;
+	bool typed;
+	/* What the rest of the input says. */
+	int input_end_s;	    /* 0: not known */
+	bool server_alive, retried; /* later, on another connection */
+};
+
+/* 40 ms to the server, 10 ms to the client. */
+#define OPEN	 "@0 > S 0; @0.04 < SA 0/1; @0.05 > A 1/1; "
+#define OPEN_TS	 "@0 > S 0 ts 9/0; @0.04 < SA 0/1 ts 5/9; @0.05 > A 1/1 ts 9/5; "
+#define ASK	 "@1 > PA 1/1 len 100; @1.04 < A 1/101; "
+#define EXCHANGE "@1 > PA 1/1 len 100; @1.04 < PA 1/101 len 50; @1.05 > A 101/51; "
+#define CLOSE	 "@2 > FA 101/51; @2.04 < FA 51/102; @2.05 > A 102/52"
+
+#define F(name)	      .fact = TW_FACT_##name
+#define YES	      .answer = TW_YES
+#define NO	      .answer = TW_NO
+#define OPEN_QUESTION .answer = TW_UNKNOWN, .sureness = EITHER
+#define INFERRED      .sureness = LIKELY
+#define AS_TYPED      .typed = true
+
+static const struct sequence opening_sequences[] = {
+    {F(SYN_SEEN), YES, .script = OPEN ASK "@2 > A 101/1"},
+    {F(SYN_SEEN), NO, .script = "@0 > PA 1/1 len 9"},
+    {F(SYN_SEEN), NO, .script = "@0 < SA 0/1"},
+    {F(SYN_ANSWERED), YES, .script = "@0 > S 0; @0.04 < SA 0/1"},
+    {F(SYN_ANSWERED), YES, .script = "@0 > S 0; @0.04 < RA 0/1"},
+    {F(SYN_ANSWERED), NO, .script = "@0 > S 0; @1 > S 0"},
+    {F(SYN_ANSWERED), NO, .script = "@0 > S 0", .input_end_s = 3},
+    {F(SYN_ANSWERED), NO, INFERRED, .script = "> S; > S", AS_TYPED},
+    {F(SYN_ANSWERED), OPEN_QUESTION, .script = "@0 > S 0"},
+    {F(SYN_REPEATED), YES, .script = "@0 > S 0; @1 > S 0"},
+    {F(SYN_REPEATED), NO, .script = OPEN "@1 > A 1/1"},
+    {F(SYN_ACK_SEEN), YES, .script = "@0 > S 0; @0.04 < SA 0/1"},
+    {F(SYN_ACK_SEEN), NO, .script = "@0 > S 0; @1 > S 0"},
+    {F(SYN_ACK_REPEATED), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @1 < SA 0/1"},
+    {F(SYN_ACK_REPEATED), NO, .script = "@0 > S 0; @0.04 < SA 0/1"},
+    {F(OPENER_ANSWERED), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > A 1/1"},
+    {F(OPENER_ANSWERED), NO, .script = "@0 > S 0; @0.04 < SA 0/1; @1 < SA 0/1"},
+    /* a repeated SYN is no answer to the SYN,ACK */
+    {F(OPENER_ANSWERED), NO, .script = "@0 > S 0; @0.04 < SA 0/1; @1 > S 0; @1.04 < SA 0/1"},
+    {F(SYN_ACK_LATE), YES, .script = "@0 > S 0; @1.2 < SA 0/1"},
+    {F(SYN_ACK_LATE), YES, .script = "@0 > S 0; @0.5 > S 0; @0.54 < SA 0/1"},
+    {F(SYN_ACK_LATE), YES, .script = "> S; > S; < SA", AS_TYPED},
+    {F(SYN_ACK_LATE), NO, .script = "@0 > S 0; @0.9 < SA 0/1"},
+    {F(SYN_ACK_LATE), OPEN_QUESTION, .script = "> S; < SA", AS_TYPED},
+    {F(OPENING_SLOW), YES, .script = "@0 > S 0; @0.5 > S 0; @0.54 < SA 0/1; @0.55 > A 1/1"},
+    {F(OPENING_SLOW), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.5 < SA 0/1; @0.51 > A 1/1"},
+    {F(OPENING_SLOW), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @1.1 > A 1/1"},
+    {F(OPENING_SLOW), NO, .script = OPEN "@9 > A 1/1"},
+    {F(OPENING_SLOW), OPEN_QUESTION, .script = "@0 > S 0; @1 > S 0"},
+    {F(HANDSHAKE_COMPLETE), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > A 1/1"},
+    {F(HANDSHAKE_COMPLETE), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > PA 1/1 len 9"},
+    {F(HANDSHAKE_COMPLETE), NO, .script = "@0 > S 0; @0.04 < SA 0/1"},
+    {F(HANDSHAKE_COMPLETE), OPEN_QUESTION, .script = "@0 > PA 1/1 len 9"},
+    {F(RESET_TO_SYN), YES, .script = "@0 > S 0; @0.04 < RA 0/1 win 0"},
+    {F(RESET_TO_SYN), NO, .script = OPEN "@1 < RA 1/1"},
+    {F(BARE_RESET_TO_SYN_ACK), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > R 1"},
+    {F(BARE_RESET_TO_SYN_ACK), NO, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > RA 1/1"},
+    {F(ICMP_TO_SYN), YES, .script = "@0 > S 0; ! > 3/1"},
+    {F(ICMP_TO_SYN), NO, .script = OPEN "@1 > A 1/1"},
+    {F(ICMP_FROM_FILTER), YES, .script = "@0 > S 0; ! > 3/3"},
+    {F(ICMP_FROM_FILTER), YES, .script = "@0 > S 0; ! > 3/9"},
+    {F(ICMP_FROM_FILTER), YES, .script = "@0 > S 0; ! > 3/10"},
+    {F(ICMP_FROM_FILTER), YES, .script = "@0 > S 0; ! > 3/13"},
+    {F(ICMP_FROM_FILTER), YES, .script = "@0 > S 0; 6! > 1/1"},
+    {F(ICMP_FROM_FILTER), YES, .script = "@0 > S 0; 6! > 1/5"},
+    {F(ICMP_FROM_FILTER), NO, .script = "@0 > S 0; ! > 3/0"},
+    {F(ICMP_FROM_FILTER), NO, .script = "@0 > S 0; ! > 3/1"},
+    {F(ICMP_FROM_FILTER), NO, .script = "@0 > S 0; ! > 11/0"},
+    {F(ICMP_FROM_FILTER), NO, .script = "@0 > S 0; 6! > 1/0"},
+    {F(ICMP_FROM_FILTER), NO, .script = "@0 > S 0; 6! > 1/3"},
+    {F(ICMP_FROM_FILTER), OPEN_QUESTION, .script = "@0 > S 0"},
+};
+
+static const struct sequence data_sequences[] = {
+    {F(PAYLOAD_SEEN), YES, .script = OPEN "@1 > PA 1/1 len 9"},
+    {F(PAYLOAD_SEEN), YES, INFERRED, .script = "> PA; < A", AS_TYPED},
+    {F(PAYLOAD_SEEN), NO, .script = OPEN "@1 > FA 1/1"},
+    {F(SERVER_ANSWERED), YES, .script = OPEN EXCHANGE CLOSE},
+    {F(SERVER_ANSWERED), NO, .script = OPEN ASK "@2 < FA 1/101"},
+    {F(ANSWERLESS_CLOSE), YES, .script = OPEN ASK "@2 < FA 1/101"},
+    {F(ANSWERLESS_CLOSE), NO, .script = OPEN EXCHANGE "@2 < FA 51/101"},
+    {F(ANSWERLESS_CLOSE), NO, .script = OPEN ASK "@2 > FA 101/1"},
+    {F(REQUEST_UNANSWERED), YES, .script = OPEN ASK "@9 > FA 101/1"},
+    {F(REQUEST_UNANSWERED), YES,
+     .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < A 51/110; "
+			     "@9 > FA 110/51"},
+    {F(REQUEST_UNANSWERED), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(REQUESTER_CLOSED), YES, .script = OPEN EXCHANGE CLOSE},
+    {F(REQUESTER_CLOSED), YES, .script = OPEN EXCHANGE "@2 > RA 101/51"},
+    {F(REQUESTER_CLOSED), NO, .script = OPEN EXCHANGE "@2 < FA 51/101"},
+    {F(SILENCE_BEFORE_END), YES, .script = OPEN ASK "@9 > FA 101/1"},
+    {F(SILENCE_BEFORE_END), YES, .script = OPEN ASK "@9 > RA 101/1"},
+    {F(SILENCE_BEFORE_END), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(SILENCE_BEFORE_END), OPEN_QUESTION, .script = "> S; < SA; > A; > PA; < A; > FA", AS_TYPED},
+    {F(ALL_ACKNOWLEDGED), YES, .script = OPEN EXCHANGE CLOSE},
+    {F(ALL_ACKNOWLEDGED), YES, .script = OPEN "@1 > PA 1/1 len 100; @1.04 < RA 1/101"},
+    {F(ALL_ACKNOWLEDGED), NO, .script = OPEN "@1 > PA 1/1 len 100; @1.04 < RA 1/100"},
+    {F(ALL_ACKNOWLEDGED), NO, .script = OPEN "@1 > PA 1/1 len 100; @1.04 < A 1/51"},
+    {F(ALL_ACKNOWLEDGED), OPEN_QUESTION, .script = OPEN "@1 > FA 1/1"},
+};
+
+static const struct sequence closing_sequences[] = {
+    {F(ENDING_SEEN), YES, .script = OPEN "@1 > FA 1/1"},
+    {F(ENDING_SEEN), YES, .script = OPEN "@1 > RA 1/1"},
+    {F(ENDING_SEEN), NO, .script = OPEN ASK "@2 > A 101/1"},
+    {F(ENDING_SEEN), NO, INFERRED, .script = "> S; < SA; > A", AS_TYPED},
+    {F(FIN_BY_BOTH), YES, .script = OPEN EXCHANGE CLOSE},
+    {F(FIN_BY_BOTH), NO, .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102"},
+    {F(FINS_ACKNOWLEDGED), YES, .script = OPEN EXCHANGE CLOSE},
+    {F(FINS_ACKNOWLEDGED), NO, .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < FA 51/102"},
+    {F(FINS_CROSSED), YES, .script = OPEN EXCHANGE "@2 > FA 101/51; @2.01 < FA 51/101"},
+    {F(FINS_CROSSED), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(CLOSER_FIN_ACKNOWLEDGED), YES, .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102"},
+    {F(CLOSER_FIN_ACKNOWLEDGED), YES, INFERRED, .script = "> FA; < A", AS_TYPED},
+    {F(CLOSER_FIN_ACKNOWLEDGED), NO,
+     .script = OPEN EXCHANGE "@2 > FPA 101/51 len 9; @2.04 < A 51/110"},
+    {F(FIN_WITH_DATA), YES, .script = OPEN "@1 > FPA 1/1 len 9"},
+    {F(FIN_WITH_DATA), YES, INFERRED, .script = "> FPA; < A", AS_TYPED},
+    {F(FIN_WITH_DATA), NO, .script = OPEN "@1 > FA 1/1"},
+    {F(FIN_WITH_DATA), NO, INFERRED, .script = "> FA; < A", AS_TYPED},
+    {F(IDLE_BEFORE_FIN), YES, .script = OPEN EXCHANGE "@76 < FA 51/101"},
+    {F(IDLE_BEFORE_FIN), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(IDLE_BEFORE_FIN), NO, .script = OPEN "@1 > PA 1/1 len 9; @76 > FA 10/1"},
+    {F(IDLE_BEFORE_FIN), OPEN_QUESTION, .script = "> PA; < PA; > A; < FA", AS_TYPED},
+    {F(LATE_DATA), YES, .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 9"},
+    {F(LATE_DATA), YES, INFERRED, .script = "> FPA; < A; < PA", AS_TYPED},
+    {F(LATE_DATA), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(LATE_DATA), NO, .script = OPEN "@1 > PA 1/1 len 9; @1.04 < FA 1/10; @2 > PA 1/2 len 9"},
+    {F(LATE_DATA_ACKS_FIN), YES, .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 9"},
+    {F(LATE_DATA_ACKS_FIN), NO, .script = OPEN EXCHANGE "@2 < FA 51/101; @2.001 > PA 101/51 len 9"},
+    {F(LATE_DATA_ACKS_FIN), YES, INFERRED, .script = "> FPA; < A; < PA", AS_TYPED},
+    {F(LATE_DATA_ACKS_FIN), OPEN_QUESTION, .script = "> FPA; < PA", AS_TYPED},
+    {F(LATE_DATA_AFTER_PAUSE), YES,
+     .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > A 101/52; @32 > PA 101/52 len 9"},
+    {F(LATE_DATA_AFTER_PAUSE), NO,
+     .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 9"},
+    {F(IDLE_AROUND_CLOSE), YES,
+     .script = OPEN EXCHANGE "@62 < FA 51/101; @62.01 > PA 101/52 len 9"},
+    {F(IDLE_AROUND_CLOSE), YES, .script = OPEN EXCHANGE "@1.2 < FA 51/101; @32 > PA 101/52 len 9"},
+    {F(IDLE_AROUND_CLOSE), NO, .script = OPEN EXCHANGE "@1.2 < FA 51/101; @1.21 > PA 101/52 len 9"},
+    {F(LATE_DATA_ACCEPTED), YES,
+     .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 9; @2.05 < A 52/110"},
+    {F(LATE_DATA_ACCEPTED), NO,
+     .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 9; @2.05 < R 52"},
+    {F(FAREWELL_ALERT), YES,
+     .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 24 is alert"},
+    {F(FAREWELL_ALERT), YES, INFERRED, .script = "> FA 1/1 len 0; < PA 1/2 len 31", AS_TYPED},
+    {F(FAREWELL_ALERT), NO,
+     .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 24 is request"},
+    {F(FAREWELL_ALERT), NO, INFERRED, .script = "> FA 1/1 len 0; < PA 1/2 len 500", AS_TYPED},
+    {F(QUIT_EXCHANGE), YES,
+     .script = OPEN "@1 > PA 1/1 len 6 is quit; @1.001 > FA 7/1; @1.04 < PA 1/8 len 9 is goodbye"},
+    {F(QUIT_EXCHANGE), NO,
+     .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 24 is request"},
+};
+
+static const struct sequence reset_sequences[] = {
+    {F(RESET_SEEN), YES, .script = OPEN "@1 > RA 1/1"},
+    {F(RESET_SEEN), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(RESET_SEEN), NO, INFERRED, .script = "> FA; < FA; > A", AS_TYPED},
+    {F(RESET_AFTER_OWN_FIN), YES, .script = OPEN EXCHANGE "@2 < FA 51/101; @2.5 < RA 52/101"},
+    {F(RESET_AFTER_OWN_FIN), NO, .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > RA 101/52"},
+    {F(FIN_BEFORE_RESET), YES, .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > RA 101/52"},
+    {F(FIN_BEFORE_RESET), NO, .script = OPEN EXCHANGE "@2 > RA 101/51"},
+    {F(RESET_ACTIVE), YES, .script = OPEN ASK "@2 < RA 1/101 win 500"},
+    {F(RESET_ACTIVE), NO, .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < R 51"},
+    {F(RESET_ACTIVE), NO, .script = "@0 > S 0; @0.04 < RA 0/1 win 0"},
+    {F(RESET_ACTIVE), OPEN_QUESTION, .script = OPEN ASK "@2 < RA 1/101 win 0"},
+    {F(RESET_ACTIVE), OPEN_QUESTION, .script = "> S; < SA; > A; > PA; < RA", AS_TYPED},
+    {F(RESET_WINDOW_ZERO), YES, .script = OPEN ASK "@2 < RA 1/101 win 0"},
+    {F(RESET_WINDOW_ZERO), NO, .script = OPEN ASK "@2 < RA 1/101 win 500"},
+    {F(RESET_WINDOW_ZERO), NO, .script = OPEN_TS "@2 < RA 1/1 win 0 ts 7/9"},
+    {F(RESET_BARE), YES, .script = OPEN ASK "@2 < R 1"},
+    {F(RESET_BARE), YES, .script = "> FPA; < A; < PA; > R", AS_TYPED},
+    {F(RESET_BARE), NO, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(RESET_IMMEDIATE), YES, .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < R 51"},
+    {F(RESET_IMMEDIATE), NO,
+     .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < A 51/110; @2.25 < RA 51/110"},
+    {F(BARE_RESET_WITH_ACK_FIELD), YES, .script = OPEN ASK "@2 < R 1 fill"},
+    {F(BARE_RESET_WITH_ACK_FIELD), NO, .script = OPEN ASK "@2 < R 1"},
+    {F(BARE_RESET_WITH_ACK_FIELD), OPEN_QUESTION, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(RESETTER_TTL_128), YES, INFERRED,
+     .script = "@0 > S 0; @0.04 < SA 0/1 ttl 117; @0.05 > A 1/1; @1 < RA 1/1 ttl 117"},
+    {F(RESETTER_TTL_128), NO, INFERRED,
+     .script = "@0 > S 0; @0.04 < SA 0/1 ttl 57; @0.05 > A 1/1; @1 < RA 1/1 ttl 57"},
+    {F(UNREAD_POSSIBLE), YES, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(UNREAD_POSSIBLE), YES, .script = OPEN "@1 > PA 1/1 len 100; @1.04 < RA 1/101"},
+    {F(UNREAD_POSSIBLE), NO, .script = OPEN EXCHANGE "@2 < RA 51/101"},
+    {F(UNREAD_POSSIBLE), NO, .script = OPEN "@1 > PA 1/1 len 100; @1.04 < RA 1/1"},
+    {F(RESETTER_RECEIVED), YES, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(RESETTER_RECEIVED), NO, .script = OPEN ASK "@2 > RA 101/1"},
+    {F(RESET_WINDOW_REOPENED), YES,
+     .script = OPEN ASK "@2 < A 1/101 win 0; @3 < RA 1/101 win 2000"},
+    {F(RESET_WINDOW_REOPENED), OPEN_QUESTION, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(SENT_AFTER_RESET), YES, .script = OPEN ASK "@2 < RA 1/101; @2.01 > PA 101/1 len 9"},
+    {F(SENT_AFTER_RESET), NO, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(SECOND_RESET_BARE), YES,
+     .script = OPEN ASK "@2 < RA 1/101; @2.01 > PA 101/1 len 9; @2.05 < R 1"},
+    {F(SECOND_RESET_BARE), NO, .script = OPEN ASK "@2 < RA 1/101; @2.01 > PA 101/1 len 9"},
+    {F(RESET_BY_OPENER), YES, .script = OPEN "@1 > RA 1/1"},
+    {F(RESET_BY_OPENER), NO, .script = OPEN "@1 < RA 1/1"},
+    {F(RESPONSE_COMPLETE), YES, .script = OPEN EXCHANGE "@2 > RA 101/51"},
+    {F(RESPONSE_COMPLETE), NO, .script = OPEN ASK "@2 > RA 101/1"},
+    {F(RESPONSE_COMPLETE), OPEN_QUESTION, .script = OPEN EXCHANGE "@2 < RA 51/101"},
+    {F(RESET_SOON), YES, .script = OPEN "@1 > RA 1/1"},
+    {F(RESET_SOON), NO, .script = OPEN "@9 > RA 1/1"},
+    {F(IDLE_BEFORE_RESET), YES, .script = OPEN EXCHANGE "@351 > PA 101/51 len 9; @351.04 < R 51"},
+    {F(IDLE_BEFORE_RESET), YES, .script = OPEN EXCHANGE "@351 < RA 51/101"},
+    {F(IDLE_BEFORE_RESET), YES, INFERRED, .script = OPEN EXCHANGE "@11 < RA 51/101"},
+    {F(IDLE_BEFORE_RESET), NO, .script = OPEN EXCHANGE "@1.2 < RA 51/101"},
+    {F(RESET_BOTH_ENDS), YES, .script = OPEN EXCHANGE "@351 < RA 51/101; @351.001 > RA 101/51"},
+    {F(RESET_BOTH_ENDS), NO, .script = OPEN EXCHANGE "@351 < RA 51/101"},
+    {F(RESET_UNPROVOKED), YES, .script = OPEN EXCHANGE "@351 < RA 51/101"},
+    {F(RESET_UNPROVOKED), NO, .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < R 51"},
+};
+
+static const struct sequence forgery_sequences[] = {
+    {F(RESET_IMPOSSIBLE), YES,
+     .script = OPEN ASK "@2 < RA 1/101; @2.01 < PA 1/101 len 9; @2.02 < PA 10/101 len 9"},
+    {F(RESET_IMPOSSIBLE), NO, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(DATA_AFTER_OWN_RESET), YES,
+     .script = OPEN ASK "@2 < RA 1/101; @2.01 < PA 1/101 len 9; @2.02 < PA 10/101 len 9"},
+    /* one straggler may have been overtaken */
+    {F(DATA_AFTER_OWN_RESET), YES, INFERRED, .script = OPEN ASK "@2 < RA 1/101; @2.001 < A 1/101"},
+    {F(DATA_AFTER_OWN_RESET), NO, .script = OPEN ASK "@2 < RA 1/101; @2.01 > A 101/1"},
+    {F(RESET_BEYOND), YES, .script = OPEN ASK "@2 < RA 1461/101"},
+    {F(RESET_BEYOND), NO, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(RESET_BEYOND), OPEN_QUESTION, .script = "> S; < SA; > A; > PA; < RA", AS_TYPED},
+    {F(RESET_TOO_FAST), YES, INFERRED, .script = OPEN ASK "@2 > PA 101/1 len 9; @2.001 < RA 1/110"},
+    {F(RESET_TOO_FAST), NO, INFERRED, .script = OPEN ASK "@2 > PA 101/1 len 9; @2.05 < RA 1/110"},
+    {F(RESET_TTL_DIFFERS), YES, INFERRED, .script = OPEN ASK "@2 < RA 1/101 ttl 250"},
+    {F(RESET_TTL_DIFFERS), NO, .script = OPEN ASK "@2 < RA 1/101 ttl 63"},
+    {F(RESET_IP_ID_CONTINUES), YES, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(RESET_IP_ID_CONTINUES), NO, INFERRED, .script = OPEN ASK "@2 < RA 1/101 id 31000"},
+    /* a stateless reply has no count to continue */
+    {F(RESET_IP_ID_CONTINUES), OPEN_QUESTION, .script = OPEN ASK "@2 < R 1"},
+};
+
+#define GIVES_UP "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; @1.9 > PA 1/1 len 9; @3.1 > PA 1/1 len 9"
+
+static const struct sequence silence_sequences[] = {
+    {F(UNANSWERED_RETRANSMISSIONS), YES, .script = OPEN GIVES_UP},
+    {F(UNANSWERED_RETRANSMISSIONS), YES, INFERRED,
+     .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9"},
+    {F(UNANSWERED_RETRANSMISSIONS), NO,
+     .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; "
+		    "@1.34 < A 1/10"},
+    {F(ALIVE_AFTERWARDS), YES, .script = OPEN GIVES_UP "; @3.2 < A 1/1"},
+    {F(ALIVE_AFTERWARDS), YES, INFERRED, .script = OPEN GIVES_UP, .server_alive = true},
+    {F(ALIVE_AFTERWARDS), NO, .script = OPEN GIVES_UP},
+    {F(ALIVE_AFTERWARDS), OPEN_QUESTION, .script = OPEN EXCHANGE CLOSE},
+    {F(KEEP_ALIVE_UNANSWERED), YES,
+     .script = OPEN EXCHANGE "@61 > A 100/51; @76 > A 100/51; @91 > A 100/51; @106 > RA 101/51"},
+    {F(KEEP_ALIVE_UNANSWERED), NO, .script = OPEN EXCHANGE "@61 > A 100/51; @61.04 < A 51/101"},
+    {F(ZERO_WINDOW_AT_END), YES, .script = OPEN ASK "@2 < A 1/101 win 0"},
+    {F(ZERO_WINDOW_AT_END), NO, .script = OPEN ASK "@2 < A 1/101 win 0; @4 < A 1/101 win 500"},
+    {F(CAPTURE_GOES_ON), YES, .script = OPEN EXCHANGE CLOSE, .input_end_s = 60},
+    {F(CAPTURE_GOES_ON), NO, .script = OPEN EXCHANGE CLOSE, .input_end_s = 3},
+    {F(CAPTURE_GOES_ON), OPEN_QUESTION, .script = OPEN EXCHANGE CLOSE},
+    {F(RETRANSMISSIONS_RECOVERED), YES,
+     .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; @1.34 < A 1/10"},
+    {F(RETRANSMISSIONS_RECOVERED), NO, .script = OPEN EXCHANGE CLOSE},
+    /* what had been acknowledged already was not lost */
+    {F(RETRANSMISSIONS_RECOVERED), NO, .script = OPEN ASK "@2 > PA 1/1 len 100; @2.04 < A 1/101"},
+    {F(ZERO_WINDOW_SEEN), YES, .script = OPEN ASK "@2 < A 1/101 win 0; @4 < A 1/101 win 500"},
+    {F(ZERO_WINDOW_SEEN), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(RETRY_FOLLOWS), YES, .script = OPEN "@1 < RA 1/1", .retried = true},
+    {F(RETRY_FOLLOWS), NO, .script = OPEN "@1 < RA 1/1"},
+};
+
+static const struct {
+	const char *family;
+	const struct sequence *rows;
+	size_t count;
+} families[] = {
+    {"opening", opening_sequences, TW_LEN(opening_sequences)},
+    {"data", data_sequences, TW_LEN(data_sequences)},
+    {"closing", closing_sequences, TW_LEN(closing_sequences)},
+    {"reset", reset_sequences, TW_LEN(reset_sequences)},
+    {"forgery", forgery_sequences, TW_LEN(forgery_sequences)},
+    {"silence", silence_sequences, TW_LEN(silence_sequences)},
+};
+
+/* The facts of what a script has played; nobody has names or ports. */
+static inline void script_facts(const struct script *script, const struct sequence *row,
+				struct tw_fact_set *set)
+{
+	static const struct tw_endpoint nowhere[2];
+	struct tw_roles roles = tw_roles_infer(&script->connection, nowhere, TW_NOBODY);
+	struct tw_moment later = {.frame = 1000, .time_ns = SCRIPT_EPOCH_NS + 100 * TW_NS_PER_S};
+	struct tw_context context = {
+	    .input_end_known = row->input_end_s != 0,
+	    .input_end_ns = SCRIPT_EPOCH_NS + row->input_end_s * TW_NS_PER_S,
+	    .has_retry = row->retried,
+	};
+
+	if (row->server_alive)
+		context.alive_elsewhere[roles.server] = later;
+	if (row->retried)
+		context.retry = later;
+	tw_facts_derive(&script->connection, &context, roles, set);
+}
+
+static inline void sequence_facts_at(const struct sequence *row, uint32_t isn_0, uint32_t isn_1,
+				     struct tw_fact_set *set)
+{
+	struct script script;
+
+	if (row->typed)
+		script_play_typed(&script, row->script);
+	else
+		script_play_at(&script, row->script, isn_0, isn_1);
+	script_facts(&script, row, set);
+}
+
+#endif
