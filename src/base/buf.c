@@ -77,20 +77,41 @@ void tw_buf_fill(struct tw_buf *buf, char c, size_t count)
 		tw_buf_add_char(buf, c);
 }
 
+void tw_buf_add_number(struct tw_buf *buf, uint64_t number)
+{
+	char digits[20]; /* of UINT64_MAX */
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	tw_buf_add(buf, (struct tw_str){.text = digits + at, .size = sizeof(digits) - at});
+}
+
+/* Mostly the text fits into what is there; only where it does not, it is formatted again. */
 void tw_buf_printf(struct tw_buf *buf, const char *format, ...)
 {
 	va_list args;
 	va_list again;
 
+	if (!reserve(buf, 0))
+		return;
 	va_start(args, format);
 	va_copy(again, args);
-	int size = vsnprintf(NULL, 0, format, args);
+
+	size_t room = buf->capacity - buf->size;
+	int size = vsnprintf(buf->text + buf->size, room, format, args);
 
 	TW_ASSERT(size >= 0);
-	if (reserve(buf, (size_t)size)) {
-		(void)vsnprintf(buf->text + buf->size, (size_t)size + 1, format, again);
-		buf->size += (size_t)size;
+	if ((size_t)size >= room || (size_t)size > buf->limit_bytes - buf->size) {
+		buf->text[buf->size] = '\0';
+		room = reserve(buf, (size_t)size) ? (size_t)size + 1 : 0;
+		if (room > 0)
+			(void)vsnprintf(buf->text + buf->size, room, format, again);
 	}
+	if (room > 0)
+		buf->size += (size_t)size;
 	va_end(again);
 	va_end(args);
 }
@@ -145,13 +166,33 @@ void tw_buf_add_safe(struct tw_buf *buf, struct tw_str s)
 	}
 }
 
+static bool is_plain_json(char c)
+{
+	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* How much of the start of `s` needs no look at each character. */
+static size_t plain_run(struct tw_str s)
+{
+	size_t size = 0;
+
+	while (size < s.size && is_plain_json(s.text[size]))
+		size++;
+	return size;
+}
+
 void tw_buf_add_json(struct tw_buf *buf, struct tw_str s)
 {
 	tw_buf_add_char(buf, '"');
-	while (s.size > 0) {
+	for (;;) {
+		size_t size = plain_run(s);
 		uint32_t c;
-		size_t size = utf8_decode(s, &c);
 
+		tw_buf_add(buf, tw_str_head(s, size));
+		s = tw_str_from(s, size);
+		if (s.size == 0)
+			break;
+		size = utf8_decode(s, &c);
 		if (size == 0) {
 			tw_buf_add_text(buf, "\xef\xbf\xbd");
 			size = 1;

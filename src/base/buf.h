@@ -31,6 +31,8 @@ void tw_buf_add_text(struct tw_buf *buf, const char *nul_terminated);
 void tw_buf_add_char(struct tw_buf *buf, char c);
 /* `count` times `c`. */
 void tw_buf_fill(struct tw_buf *buf, char c, size_t count);
+/* In decimal. */
+void tw_buf_add_number(struct tw_buf *buf, uint64_t number);
 void tw_buf_printf(struct tw_buf *buf, const char *format, ...) TW_PRINTF(2, 3);
 /*
  * Text from a stranger, made safe for a terminal: control characters, DEL, C1 controls, bidi

@@ -162,10 +162,11 @@ static void look_for_life(const struct tw_neighbourhood *hood, size_t index, uns
 	const struct tw_neighbour *self = &hood->neighbours[index];
 	const struct tw_address *host = &self->endpoint[side].address;
 	const struct tw_run *run = &self->connection->side[tw_other(side)].retransmit;
-	size_t row = first_of_host(hood, host);
+	size_t row;
 
 	if (run->count == 0)
 		return;
+	row = first_of_host(hood, host);
 	for (size_t looked = 0; looked < LOOKED_AT_MAX && row < 2 * hood->count; looked++, row++) {
 		const struct host_row *other = &hood->by_host[row];
 		struct tw_moment last =

@@ -5,15 +5,16 @@
 #include "base/assert.h"
 #include "base/time.h"
 
-#include <inttypes.h>
-
 static void begin(struct tw_emit *emit, const char *key)
 {
 	if (emit->has_member[emit->depth])
 		tw_buf_add_char(emit->buf, ',');
 	emit->has_member[emit->depth] = true;
-	if (key)
-		tw_buf_printf(emit->buf, "\"%s\":", key);
+	if (!key)
+		return;
+	tw_buf_add_char(emit->buf, '"');
+	tw_buf_add_text(emit->buf, key);
+	tw_buf_add_text(emit->buf, "\":");
 }
 
 void tw_emit_open(struct tw_emit *emit, const char *key, char bracket)
@@ -46,7 +47,7 @@ void tw_emit_text(struct tw_emit *emit, const char *key, const char *value)
 void tw_emit_number(struct tw_emit *emit, const char *key, uint64_t value)
 {
 	begin(emit, key);
-	tw_buf_printf(emit->buf, "%" PRIu64, value);
+	tw_buf_add_number(emit->buf, value);
 }
 
 void tw_emit_bool(struct tw_emit *emit, const char *key, bool value)
