@@ -10,7 +10,7 @@
 #define TW_NS_PER_MS INT64_C(1000000)
 #define TW_NS_PER_S  INT64_C(1000000000)
 
-/* A duration as people say it: "85 us", "12.3 ms", "1.05 s", "125 s", "12 min 5 s", "3 h 10 min". */
+/* A duration as people say it: "85 us", "12.3 ms", "125 s", "12 min 5 s", "3 h 10 min". */
 void tw_buf_add_duration(struct tw_buf *buf, int64_t duration_ns);
 /* A point in time since 1970 in UTC, RFC 3339, nine decimals: "2026-11-22T11:00:01.000123000Z". */
 void tw_buf_add_utc(struct tw_buf *buf, int64_t time_ns);

@@ -390,7 +390,7 @@ static bool lost_nothing(enum tw_cause cause, const struct tw_connection *connec
 {
 	enum { FAREWELL_BYTES_MAX = 200 };
 
-	/* The side that asks closed of its own will; the few bytes that still came it did not want. */
+	/* The side that asks closed of its own will; a few bytes more it did not want. */
 	if (cause == TW_CAUSE_DATA_AFTER_CLOSE)
 		return tw_fact_is(facts, TW_FACT_LATE_BY_REQUESTER, TW_NO) &&
 		       connection->side[tw_other(facts->cast.closer)].late.bytes <=

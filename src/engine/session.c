@@ -311,7 +311,7 @@ static void note_final_limits(struct tw_session *session, struct tw_connection *
 	bool had_answers = (only->marks & TW_SIDE_SYN_ACK) ||
 			   only->segments > (uint64_t)only->syn_count + only->reset_count;
 
-	/* Whoever acknowledges something had an answer; an unanswered SYN is no half of anything. */
+	/* Whoever acknowledges had an answer; an unanswered SYN is no half of anything. */
 	if (one_sided && had_answers && !tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]))
 		connection->limits[TW_LIMIT_ONE_DIRECTION] = connection->first;
 	if (!session->typed && connection->first_closer == TW_NOBODY && connection->timed &&

@@ -129,7 +129,8 @@
 	X(RESET_SEEN, "reset-seen", 30, NONE, "there is a RST", "there is no RST", \
 	  "show the rows to the end") \
 	X(RESET_AFTER_OWN_FIN, "reset-after-own-fin", 30, NONE, \
-	  "{resetter} had closed first, with a FIN, before its RST", "{resetter} had not closed first with a FIN before its RST", \
+	  "{resetter} had closed first, with a FIN, before its RST", \
+	  "{resetter} had not closed first with a FIN before its RST", \
 	  "show the rows before the RST") \
 	X(FIN_BEFORE_RESET, "fin-before-reset", 45, NONE, "a FIN had been sent before the RST", \
 	  "no FIN had been sent before the RST", "show the rows before the RST") \

@@ -29,7 +29,7 @@ enum tw_received tw_late_data_fin_received(const struct tw_connection *connectio
 
 		if (late->acks_fin)
 			return TW_RECEIVED_CERTAINLY;
-		/* All but the FIN's own segment was there; with a hole before it, nothing follows. */
+		/* All but the FIN's segment was there; with a hole before it, nothing follows. */
 		if (!tw_seq_before(late->ack, last_segment))
 			return TW_RECEIVED_CERTAINLY_NOT;
 	}

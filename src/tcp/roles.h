@@ -32,7 +32,8 @@ const char *tw_opener_basis_slug(enum tw_opener_basis basis);
 /*
  * The opener, by the first of these that decides: a SYN; a SYN,ACK; the names in a list
  * (`typed_client`: a side, or TW_NOBODY where the names do not tell); the port (one below 1024
- * against a higher one, or one below 32768 against a dynamic one, is the server's); the first segment. `endpoint` is in the order of the sides.
+ * against a higher one, or one below 32768 against a dynamic one, is the server's); the first
+ * segment. `endpoint` is in the order of the sides.
  */
 struct tw_roles tw_roles_infer(const struct tw_connection *connection,
 			       const struct tw_endpoint endpoint[2], unsigned typed_client);
