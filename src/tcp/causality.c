@@ -49,8 +49,7 @@ enum tw_after_reset tw_sent_after_reset(const struct tw_connection *connection, 
 
 	if (after->count == 0 || !connection->timed || distance == 0)
 		return TW_AFTER_RESET_UNTIMED;
-	if (sent->seq_offset_known && sent->seq_offset != 0 && sent->seq_offset != -1 &&
-	    !sent->answers_by_seq)
+	if (sent->unacceptable)
 		return TW_AFTER_RESET_UNACCEPTABLE;
 	if (tw_crossed_by_time(connection, side, reset, after->last))
 		return TW_AFTER_RESET_CROSSED;

@@ -634,6 +634,16 @@ static bool reports_duplicate(const struct tw_segment *segment)
 	return options->sack_count > 0 && !tw_seq_after(options->sack[0].right, segment->ack);
 }
 
+/* RFC 5961 section 3.2: a RST with a SEQ that is not the expected one draws an ACK. */
+static bool answers_bad_reset(const struct replay *r)
+{
+	const struct tw_sent *before = tw_side_sent(r->peer, 0);
+
+	return r->peer->reset_count > 0 && r->peer->reset_last.unacceptable && before &&
+	       (before->flags & TW_RST) && tw_segment_span(r->segment) == 0 &&
+	       r->segment->ack == r->peer->acked;
+}
+
 /* The receiver's report of what it holds beyond the ACK (RFC 2018); the last report counts. */
 static void take_sack(struct replay *r)
 {
@@ -659,6 +669,8 @@ static void take_ack(struct replay *r)
 		r->meaning |= TW_MEANING_CHALLENGE_ACK;
 		return;
 	}
+	if (answers_bad_reset(r))
+		r->meaning |= TW_MEANING_CHALLENGE_ACK;
 	sample_distance(r);
 	if (!(peer->marks & TW_SIDE_ACKED) || tw_seq_after(r->segment->ack, peer->acked))
 		take_progress(r);
@@ -804,6 +816,8 @@ static void take_reset(struct replay *r)
 	struct tw_side *me = r->me;
 	struct tw_reset reset = tw_reset_examine(r->connection, r->segment, r->side);
 
+	if (reset.unacceptable)
+		r->meaning |= TW_MEANING_RESET_UNACCEPTABLE;
 	if (reset.kind == TW_RESET_ACTIVE)
 		r->meaning |= TW_MEANING_RESET_ACTIVE;
 	if (reset.kind == TW_RESET_PASSIVE)

@@ -32,7 +32,8 @@
 	X(RESET_PASSIVE, 21, "reply of a host that knows no such connection") \
 	X(ACKS_UNSEEN, 22, "acknowledges data that is not in the capture")    \
 	X(DUPLICATED_FRAME, 23, "the same frame, captured twice")             \
-	X(TAIL_LOSS_PROBE, 24, "tail-loss probe")
+	X(TAIL_LOSS_PROBE, 24, "tail-loss probe")                             \
+	X(RESET_UNACCEPTABLE, 25, "not acceptable: its SEQ is not the expected one")
 
 enum tw_meaning {
 #define X(name, bit, words) TW_MEANING_##name = 1 << (bit),

@@ -125,6 +125,22 @@ static bool continues_ip_id(const struct tw_side *me, const struct tw_segment *s
 	       step >= 1 && step <= IP_ID_STEP;
 }
 
+/*
+ * RFC 5961 section 3.2: only SEQ == RCV.NXT resets. The capture knows RCV.NXT within bounds: what the
+ * receiver has acknowledged, and what has been sent. One less is accepted too after a FIN (macOS
+ * resets so, and Linux allows for it).
+ */
+static bool is_unacceptable(const struct tw_side *me, const struct tw_segment *segment)
+{
+	uint32_t needed = TW_SIDE_NUMBERED | TW_SIDE_ACKED;
+
+	if ((me->marks & needed) != needed || (me->marks & TW_SIDE_ASSUMED) ||
+	    !tw_segment_knows(segment, TW_FIELD_SEQ))
+		return false;
+	return tw_seq_before(segment->seq, tw_seq_diff(me->acked, 1)) ||
+	       tw_seq_after(segment->seq, me->snd_nxt);
+}
+
 struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct tw_segment *segment,
 				 unsigned side)
 {
@@ -159,6 +175,7 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 		reset.seq_offset_known =
 		    tw_segment_knows(segment, TW_FIELD_SEQ) && !(me->marks & TW_SIDE_ASSUMED);
 	}
+	reset.unacceptable = is_unacceptable(me, segment);
 	find_trigger(&reset, peer, oldest_trigger_ns(connection, me, reset.at));
 	reset.kind = (uint8_t)kind_of(&reset, (me->marks & TW_SIDE_TIMESTAMPS) != 0);
 	return reset;

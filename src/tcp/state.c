@@ -18,11 +18,17 @@ const char *tw_state_name(enum tw_state state)
 }
 
 /* By the last RST: what was sent before it says nothing of whether it was taken in. */
+/* The last RST counted, for a side that sent nothing after it. */
+static bool took_effect(const struct tw_side *resetter, struct tw_moment last_sent)
+{
+	return resetter->reset_count > 0 && !resetter->reset_last.unacceptable &&
+	       last_sent.frame < resetter->reset_last.at.frame;
+}
+
 static bool is_reset(const struct tw_side *me, const struct tw_side *peer)
 {
-	return (me->reset_count > 0 && me->after_own_reset.last.frame < me->reset_last.at.frame) ||
-	       (peer->reset_count > 0 &&
-		me->sent_after_reset.last.frame < peer->reset_last.at.frame);
+	return took_effect(me, me->after_own_reset.last) ||
+	       took_effect(peer, me->sent_after_reset.last);
 }
 
 static bool syn_acked(const struct tw_side *side)
