@@ -277,14 +277,6 @@ static void insert_settle(struct tw_verdict *verdict, struct tw_settle settle)
 	verdict->settles[at] = settle;
 }
 
-/* A capture shows all it has; only a person who typed a list can show more of it. */
-static bool can_be_looked_for(const struct tw_fact_set *facts, enum tw_fact fact)
-{
-	const char *settle = tw_fact_info(fact)->settle;
-
-	return settle[0] != '\0' && (facts->typed || strncmp(settle, "show ", 5) != 0);
-}
-
 static void find_settles(const struct weights *weights, const struct tw_fact_set *facts,
 			 struct tw_verdict *verdict)
 {
@@ -294,7 +286,7 @@ static void find_settles(const struct weights *weights, const struct tw_fact_set
 	if (before < gain_min)
 		return;
 	for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
-		if (!tw_fact_seen(facts, fact) && can_be_looked_for(facts, fact))
+		if (tw_fact_is_open(facts, fact))
 			gains[fact] = expected_gain(facts, fact, before);
 	for (;;) {
 		enum tw_fact best = TW_FACT_NONE;
@@ -493,7 +485,11 @@ void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *
 	*verdict = *remembered;
 	verdict->how = how_it_ended(verdict->hypotheses[0].cause, facts);
 	verdict->ended_by = who_ended_it(verdict, facts);
-	verdict->closed_first = ender_of_side(facts, facts->cast.first);
+	/* A forged or a middlebox's RST was nobody's close. */
+	verdict->closed_first =
+	    verdict->ended_by == TW_ENDER_NETWORK && facts->cast.first == facts->cast.resetter
+		? TW_ENDER_NOBODY
+		: ender_of_side(facts, facts->cast.first);
 	verdict->outcome = outcome_of(connection, verdict, facts);
 	verdict->stage = stage_of(connection);
 }

@@ -75,7 +75,9 @@ static void answer_who(struct tw_teller *t)
 	switch (verdict->how) {
 	case TW_HOW_RST:
 		add(t, ender_words(verdict->ended_by));
-		add(t, " destroyed the connection with a RST ");
+		add(t, verdict->ended_by == TW_ENDER_NETWORK
+			   ? " ended the connection with a RST in {resetter}'s name "
+			   : " destroyed the connection with a RST ");
 		place(t, side_at(t, t->c->facts.cast.resetter)->reset.at);
 		add(t, ".");
 		break;

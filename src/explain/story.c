@@ -282,6 +282,17 @@ static void tell_reset(struct tw_teller *t)
 		tw_buf_add_duration(&t->buf, idle->duration_ns);
 		tw_buf_add_text(&t->buf, " of idle time, ");
 	}
+	if (is(t, TW_FACT_RESET_IMPOSSIBLE, TW_YES)) {
+		tw_buf_add_text(&t->buf, t->buf.size == 0 ? "A RST in the name of "
+							  : "a RST in the name of ");
+		name(t, resetter, false);
+		tw_buf_add_text(&t->buf, " came");
+		at(t, reset->at);
+		tw_teller_story(t);
+		tw_words_fact(&t->buf, t->c, TW_FACT_RESET_IMPOSSIBLE, true);
+		tw_teller_story(t);
+		return;
+	}
 	name(t, resetter, t->buf.size == 0);
 	tw_buf_add_text(&t->buf, " sent a RST");
 	at(t, reset->at);

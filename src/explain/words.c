@@ -189,7 +189,8 @@ static struct tw_open_fact most_extreme(const struct tw_case *c, enum tw_cause c
 
 	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++) {
 		/* Nobody can look for what has no sentence, and what is known is no news. */
-		if (c->facts.value[expects[i].fact].percent > NEWS_BELOW ||
+		if (!tw_fact_is_open(&c->facts, expects[i].fact) ||
+		    c->facts.value[expects[i].fact].percent > NEWS_BELOW ||
 		    tw_fact_info(expects[i].fact)->no[0] == '\0')
 			continue;
 		for (enum tw_answer answer = TW_YES; answer <= TW_NO; answer++) {

@@ -21,6 +21,29 @@ const struct tw_fact_info *tw_fact_info(enum tw_fact fact)
 	return &infos[fact];
 }
 
+enum tw_fact tw_fact_premise(enum tw_fact fact)
+{
+	/* The list has its families together, each behind its premise. */
+	if (fact > TW_FACT_LATE_DATA && fact <= TW_FACT_QUIT_EXCHANGE)
+		return TW_FACT_LATE_DATA;
+	if (fact > TW_FACT_RESET_SEEN && fact <= TW_FACT_RESET_IP_ID_CONTINUES)
+		return TW_FACT_RESET_SEEN;
+	return fact == TW_FACT_ICMP_FROM_FILTER ? TW_FACT_ICMP_TO_SYN : TW_FACT_NONE;
+}
+
+bool tw_fact_is_open(const struct tw_fact_set *set, enum tw_fact fact)
+{
+	const char *settle = infos[fact].settle;
+	enum tw_fact premise = tw_fact_premise(fact);
+
+	if (settle[0] == '\0' || tw_fact_seen(set, fact))
+		return false;
+	if (premise != TW_FACT_NONE && set->value[premise].answer != TW_YES)
+		return false;
+	/* A capture shows all it has; only a person who typed a list can show more of it. */
+	return set->typed || strncmp(settle, "show ", 5) != 0;
+}
+
 struct tw_fact_value *tw_derive_put(struct tw_derive *d, enum tw_fact fact, bool yes,
 				    unsigned percent)
 {

@@ -43,6 +43,10 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 		     struct tw_roles roles, struct tw_fact_set *set);
 
 const struct tw_fact_info *tw_fact_info(enum tw_fact fact);
+/* The fact without which `fact` cannot be asked ("of which shape is the RST?"), or TW_FACT_NONE. */
+enum tw_fact tw_fact_premise(enum tw_fact fact);
+/* True where nobody knows the fact yet, but somebody who looks could. */
+bool tw_fact_is_open(const struct tw_fact_set *set, enum tw_fact fact);
 
 static inline bool tw_fact_is(const struct tw_fact_set *set, enum tw_fact fact,
 			      enum tw_answer answer)
