@@ -8,6 +8,7 @@
 struct pair {
 	struct tw_end ends[2]; /* in the order of their bytes */
 	uint32_t connection;   /* 1 + number of the latest on this pair */
+	bool has_flags;	       /* of hosts: a row between them has flags */
 };
 
 struct connection {
@@ -200,12 +201,26 @@ static void assign(struct table *table, struct tw_typed_row *row, struct tw_row_
 	remember(connection, &row->segment, note->side);
 }
 
+/* Words behind an arrow are of TCP only where flags stand behind an arrow of the same names. */
+static void refuse_lone_words(struct table *table, struct tw_row_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->notes[i].refused &&
+		    tw_segment_knows(&list->rows[i].segment, TW_FIELD_FLAGS))
+			host_pair_of(table, &list->notes[i])->has_flags = true;
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->notes[i].refused && list->notes[i].needs_flags_row &&
+		    !host_pair_of(table, &list->notes[i])->has_flags)
+			list->notes[i].refused = TW_NO_FLAGS_TEXT;
+}
+
 bool tw_connections_find(struct tw_row_list *list, uint32_t *connection_count)
 {
 	struct table table;
 
 	if (!start(&table, list))
 		return false;
+	refuse_lone_words(&table, list);
 	for (size_t i = 0; i < list->count; i++)
 		if (!list->notes[i].refused)
 			assign(&table, &list->rows[i], &list->notes[i]);

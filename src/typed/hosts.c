@@ -59,9 +59,21 @@ bool tw_hosts_start(struct tw_hosts *hosts, struct tw_arena *arena)
 	return hosts->slots != NULL;
 }
 
+bool tw_hosts_find(const struct tw_hosts *hosts, struct tw_str name, uint32_t *number)
+{
+	uint32_t slot = 0;
+
+	if (name.size > 0 && name.size <= TW_LIMIT_NAME_BYTES)
+		slot = *slot_of(hosts, name);
+	*number = slot > 0 ? slot - 1 : 0;
+	return slot > 0;
+}
+
 bool tw_hosts_know(const struct tw_hosts *hosts, struct tw_str name)
 {
-	return name.size > 0 && name.size <= TW_LIMIT_NAME_BYTES && *slot_of(hosts, name) != 0;
+	uint32_t number;
+
+	return tw_hosts_find(hosts, name, &number);
 }
 
 static bool grow(struct tw_hosts *hosts)

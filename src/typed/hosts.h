@@ -38,6 +38,8 @@ struct tw_hosts {
 bool tw_hosts_start(struct tw_hosts *hosts, struct tw_arena *arena);
 /* True where the word was met before. */
 bool tw_hosts_know(const struct tw_hosts *hosts, struct tw_str name);
+/* The same, and the name's number. */
+bool tw_hosts_find(const struct tw_hosts *hosts, struct tw_str name, uint32_t *number);
 /* False where a name could not be kept. */
 bool tw_hosts_resolve(struct tw_hosts *hosts, struct tw_end_text text, struct tw_end *end);
 

@@ -7,6 +7,9 @@
 #include "typed/hosts.h"
 #include "typed/typed.h"
 
+/* Why a line with an arrow is none of the rows; of row_arrow.c and of connections.c. */
+#define TW_NO_FLAGS_TEXT "an arrow, but no flags of TCP"
+
 struct tw_row_note {
 	struct tw_end ends[2]; /* source, destination */
 	struct tw_clock clock;
@@ -14,6 +17,7 @@ struct tw_row_note {
 	bool has_number;
 	bool receiver_missing;
 	bool maybe_not_tcp;
+	bool needs_flags_row;
 	uint8_t style;	     /* enum tw_row_style */
 	uint8_t side;	     /* 0: sent by the end that the connection's first row names first */
 	struct tw_str text;  /* the row as typed, for the list of foreign lines */

@@ -64,3 +64,12 @@ void tw_row_assume_data(struct tw_row_draft *draft)
 	draft->segment.flags = TW_ACK | TW_PSH;
 	draft->segment.known &= ~(uint32_t)TW_FIELD_FLAGS;
 }
+
+struct tw_str tw_row_strip_activation(const struct tw_token *arrow, struct tw_str name)
+{
+	bool is_mermaid = tw_str_find(arrow->text, TW_STR(">>")) != SIZE_MAX;
+
+	if (is_mermaid && name.size > 1 && (name.text[0] == '+' || name.text[0] == '-'))
+		return tw_str_from(name, 1);
+	return name;
+}

@@ -23,6 +23,7 @@ struct tw_row_draft {
 	uint32_t window;       /* as printed */
 	uint8_t style;	       /* enum tw_row_style */
 	bool receiver_missing; /* "(A)FIN,ACK": the other one of two names */
+	bool needs_flags_row;  /* words only: stands where a row with flags has the same names */
 	bool maybe_not_tcp;    /* an upper protocol that also runs over UDP */
 	struct tw_str labels;
 };
@@ -44,9 +45,23 @@ tw_row_shape tw_row_tcpdump;   /* 12:54:23.6 IP 192.0.2.1.80 > 192.0.2.2.50: Fla
 tw_row_shape tw_row_upper;     /* 13 0.05 192.0.2.1 192.0.2.2 TLSv1 620 Application Data */
 tw_row_shape tw_row_wireshark; /* 1 0.0 192.0.2.1 192.0.2.2 TCP 66 51000 > http [SYN] Seq=0 */
 tw_row_shape tw_row_arrow;     /* Server -> Client [FIN, PSH, ACK] */
+tw_row_shape tw_row_words;     /* Server -> Client: HTTP response   (data, flags unknown) */
 tw_row_shape tw_row_sender;    /* (A)FIN,ACK   Client: SYN */
 
 /* Steps of several shapes. */
+
+/* A word that can name a host: no flag, no state of TCP, no program text. */
+bool tw_row_is_name(const struct tw_token *token);
+
+/* What stands before the words of a hand typed row: "2. Client ->". */
+struct tw_arrow_head {
+	struct tw_str name;
+	bool leftward;
+};
+
+/* Reads number, time, name and arrow. Returns the position behind, 0 where they are not. */
+unsigned tw_row_arrow_head(struct tw_row_place *place, struct tw_row_draft *draft,
+			   struct tw_arrow_head *head);
 
 /* A packet number: an integer word, also "#17" and "17." */
 bool tw_row_number(const struct tw_token *token, uint64_t *number);
@@ -57,5 +72,7 @@ unsigned tw_row_labels(struct tw_tokens *tokens, unsigned at, struct tw_str *lab
 void tw_row_set_flags(struct tw_row_draft *draft, uint16_t flags);
 /* A data row whose flags are not printed: ACK and PSH are assumed, and not marked as known. */
 void tw_row_assume_data(struct tw_row_draft *draft);
+/* Mermaid marks activation at the receiver, "N->>+T": the name without it. */
+struct tw_str tw_row_strip_activation(const struct tw_token *arrow, struct tw_str name);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "typed/attributes.h"
 #include "typed/flags.h"
+#include "typed/notes.h"
 
 #include <string.h>
 
@@ -16,11 +17,13 @@ struct arrow_row {
 	struct tw_str left;
 	struct tw_str right; /* empty in "A -> [SYN]" */
 	bool leftward;
-	bool is_thin;	/* "<" or ">" alone, which much else is too */
-	bool is_word;	/* "to" */
-	bool is_tight;	/* no blank around the arrow: "a->b" is also program text */
-	bool has_mark;	/* "1." or "#1" stood before */
-	bool has_colon; /* behind the receiver */
+	bool is_thin;	      /* "<" or ">" alone, which much else is too */
+	bool is_word;	      /* "to" */
+	bool is_tight;	      /* no blank around the arrow: "a->b" is also program text */
+	bool has_mark;	      /* "1." or "#1" stood before */
+	bool has_colon;	      /* behind the receiver */
+	bool is_compact;      /* "B:SA": receiver and flags are one word */
+	struct tw_str remark; /* "retransmission" between receiver and flags */
 	struct tw_flags_text flags;
 };
 
@@ -45,8 +48,7 @@ static bool is_name_char(char c)
 	return tw_char_is_alpha(c) || tw_char_is_digit(c) || (c & 0x80) || strchr("._-/:#'+~@", c);
 }
 
-/* A word that can name a host: no flag, no state of TCP, no program text. */
-static bool is_name(const struct tw_token *token)
+bool tw_row_is_name(const struct tw_token *token)
 {
 	uint16_t flags;
 	bool has_letter = false;
@@ -132,7 +134,7 @@ static unsigned read_left(const struct tw_row_place *place, unsigned at, struct 
 		unsigned arrow = at + words;
 
 		/* A wider gap is the border of a column, not a blank within a name. */
-		if (!is_name(last) || (words > 1 && last->gap > 1))
+		if (!tw_row_is_name(last) || (words > 1 && last->gap > 1))
 			return 0;
 		arrow += skip_aside(tokens, arrow);
 		if (!read_arrow(tw_token_at(tokens, arrow), row))
@@ -144,6 +146,57 @@ static unsigned read_left(const struct tw_row_place *place, unsigned at, struct 
 		return arrow + 1;
 	}
 	return 0;
+}
+
+unsigned tw_row_arrow_head(struct tw_row_place *place, struct tw_row_draft *draft,
+			   struct tw_arrow_head *head)
+{
+	struct arrow_row row = {0};
+	unsigned at = read_mark(place, draft, &row);
+
+	if (at > 0 || place->fresh)
+		at += tw_clock_read(place->tokens, at, &draft->clock);
+	at = read_left(place, at, &row);
+	if (at == 0 || row.is_word)
+		return 0;
+	head->name = row.left;
+	head->leftward = row.leftward;
+	return at;
+}
+
+/* "retransmission", "(retransmission)", "[TCP Retransmission]": a row ends before them. */
+static bool is_repeat_remark(struct tw_tokens *tokens, unsigned at)
+{
+	static const char *const words[] = {
+	    "retransmission", "retransmit", "retransmits", "retransmitted",
+	    "retransmitting", "again",	    NULL};
+	const struct tw_token *token = tw_token_at(tokens, at);
+
+	if (token->kind == TW_TOKEN_OPEN || token->kind == TW_TOKEN_PAREN_OPEN)
+		token = tw_token_at(tokens, ++at);
+	while (tw_token_is(token, "TCP") || tw_token_is(token, "Spurious"))
+		token = tw_token_at(tokens, ++at);
+	return tw_token_is_any(token, words);
+}
+
+/* The remark between receiver and flags: "Server (retransmission) [PSH, ACK]". */
+static unsigned skip_repeat(struct tw_tokens *tokens, unsigned at, struct arrow_row *row)
+{
+	bool in_brackets = tw_token_at(tokens, at)->kind != TW_TOKEN_WORD;
+	unsigned first = in_brackets ? at + 1 : at;
+	unsigned last = first;
+
+	if (!is_repeat_remark(tokens, at))
+		return 0;
+	while (tw_token_is(tw_token_at(tokens, last), "TCP") ||
+	       tw_token_is(tw_token_at(tokens, last), "Spurious"))
+		last++;
+	row->remark =
+	    tw_token_span(tw_token_at(tokens, first)->text, tw_token_at(tokens, last)->text);
+	if (in_brackets && (tw_token_at(tokens, last + 1)->kind == TW_TOKEN_CLOSE ||
+			    tw_token_at(tokens, last + 1)->kind == TW_TOKEN_PAREN_CLOSE))
+		last++;
+	return last + 1 - at;
 }
 
 static unsigned skip_filler(struct tw_tokens *tokens, unsigned at)
@@ -169,26 +222,89 @@ static bool ends_row(struct tw_tokens *tokens, unsigned at)
 	if (token->kind == TW_TOKEN_COMMA && tw_token_is_arrow(tw_token_at(tokens, at + 2)))
 		return true;
 	return tw_token_ends_line(token) || token->kind == TW_TOKEN_SEMICOLON ||
-	       token->kind == TW_TOKEN_COMMENT || tw_attribute_at(tokens, at);
+	       token->kind == TW_TOKEN_COMMENT || tw_attribute_at(tokens, at) ||
+	       is_repeat_remark(tokens, at);
+}
+
+/* "SYN, ACK" behind "B:": the flags that a comma cut off from the first. */
+static unsigned more_flags(struct tw_tokens *tokens, unsigned at, struct arrow_row *row)
+{
+	uint16_t more;
+	unsigned end = at;
+
+	while (tw_token_at(tokens, end)->kind == TW_TOKEN_COMMA && end < at + FILLER_TOKENS_MAX &&
+	       tw_flags_of_word(tw_token_at(tokens, end + 1)->text, &more) &&
+	       !tw_token_is_arrow(tw_token_at(tokens, end + 2))) {
+		row->flags.flags |= more;
+		end += 2;
+	}
+	return end;
+}
+
+/* "A>B:SA" is written without any blank: the receiver's word holds the flags. */
+static unsigned read_compact(struct tw_tokens *tokens, unsigned at, struct arrow_row *row)
+{
+	const struct tw_token *token = tw_token_at(tokens, at);
+	struct tw_token name = *token;
+	struct tw_str letters = token->text;
+	struct tw_address address;
+	bool is_letters;
+
+	if (token->kind != TW_TOKEN_WORD || token->text.size > 2 * TW_LIMIT_NAME_BYTES ||
+	    tw_address_parse(token->text, &address))
+		return 0;
+	while (name.text.size > 0 && name.text.text[name.text.size - 1] != ':')
+		name.text.size--;
+	if (name.text.size < 2)
+		return 0;
+	letters = tw_str_from(letters, name.text.size);
+	name.text.size--;
+	is_letters = tw_flags_of_letters(letters, &row->flags.flags);
+	if (!tw_row_is_name(&name) || name.text.text[name.text.size - 1] == ':' ||
+	    (!is_letters && (letters.size == 0 || letters.text[0] >= 'a' ||
+			     !tw_flags_of_word(letters, &row->flags.flags))))
+		return 0;
+	row->right = name.text;
+	row->is_compact = true;
+	row->flags.form = is_letters ? TW_FLAGS_LETTERS : TW_FLAGS_WORDS;
+	return more_flags(tokens, at + 1, row);
+}
+
+/* A row, or the next one: "A>B:S B>A:SA". */
+static bool ends_compact(struct tw_tokens *tokens, unsigned at)
+{
+	const struct tw_token *next = tw_token_at(tokens, at);
+	const struct tw_token *arrow = tw_token_at(tokens, at + 1);
+
+	if (ends_row(tokens, at))
+		/* "a->b:S;" on a line of its own is program text. */
+		return next->kind != TW_TOKEN_SEMICOLON || !tw_token_ends_line(arrow);
+	return tw_row_is_name(next) && tw_token_is_arrow(arrow) && arrow->gap == 0;
 }
 
 /* The name behind the arrow and the flags. Returns the position behind, 0 where they are not. */
 static unsigned read_right(const struct tw_row_place *place, unsigned at, struct arrow_row *row)
 {
 	struct tw_tokens *tokens = place->tokens;
+	unsigned compact = row->is_word ? 0 : read_compact(tokens, at, row);
 
+	if (compact > 0)
+		return compact;
 	for (unsigned words = 0; words <= NAME_WORDS_MAX; words++) {
 		unsigned flags_at = at + words;
 		unsigned taken;
 
 		const struct tw_token *last = tw_token_at(tokens, flags_at - 1);
 
-		if (words > 0 && (!is_name(last) || (words > 1 && last->gap > 1)))
+		if (words > 0 && (!tw_row_is_name(last) || (words > 1 && last->gap > 1)))
 			return 0;
 		/* Without a receiver only brackets are clear enough. */
 		if (words == 0 && tw_token_at(tokens, flags_at)->kind != TW_TOKEN_OPEN)
 			continue;
+		flags_at += skip_repeat(tokens, flags_at, row);
 		flags_at += skip_aside(tokens, flags_at);
+		flags_at += skip_filler(tokens, flags_at);
+		flags_at += skip_repeat(tokens, flags_at, row);
 		flags_at += skip_filler(tokens, flags_at);
 		taken = tw_flags_read(tokens, flags_at, &row->flags);
 		/* "My PC": two words of a name, not the flags P and C. */
@@ -196,7 +312,9 @@ static unsigned read_right(const struct tw_row_place *place, unsigned at, struct
 		    (row->flags.form == TW_FLAGS_LETTERS && !ends_row(tokens, flags_at + taken)))
 			continue;
 		if (words > 0)
-			row->right = tw_token_span(tw_token_at(tokens, at)->text, last->text);
+			row->right = tw_row_strip_activation(
+			    tw_token_at(tokens, at - 1),
+			    tw_token_span(tw_token_at(tokens, at)->text, last->text));
 		row->has_colon = tw_token_at(tokens, at + words)->kind == TW_TOKEN_COLON;
 		return flags_at + taken;
 	}
@@ -228,6 +346,8 @@ static bool flags_are_clear(struct tw_tokens *tokens, const struct arrow_row *ro
 {
 	struct tw_str text = tw_token_at(tokens, end - 1)->text;
 
+	if (row->is_compact)
+		return ends_compact(tokens, end);
 	switch ((enum tw_flags_form)row->flags.form) {
 	case TW_FLAGS_BRACKET_WORDS:
 		return true;
@@ -260,6 +380,8 @@ static void keep(struct tw_row_draft *draft, const struct arrow_row *row)
 	draft->destination = tw_end_split(row->leftward ? row->left : row->right);
 	draft->receiver_missing = row->right.size == 0;
 	draft->style = TW_ROW_HAND;
+	if (row->remark.size > 0)
+		draft->labels = row->remark;
 	tw_row_set_flags(draft, row->flags.flags);
 }
 
@@ -277,7 +399,7 @@ static unsigned read_flags_first(const struct tw_row_place *place, unsigned at,
 	at += taken;
 	at += skip_filler(tokens, at);
 	behind = read_left(place, at, row);
-	if (behind == 0 || !is_name(tw_token_at(tokens, behind)) || row->is_thin)
+	if (behind == 0 || !tw_row_is_name(tw_token_at(tokens, behind)) || row->is_thin)
 		return 0;
 	row->right = tw_token_at(tokens, behind)->text;
 	return ends_row(tokens, behind + 1) ? behind + 1 : 0;
@@ -292,6 +414,8 @@ unsigned tw_row_arrow(struct tw_row_place *place, struct tw_row_draft *draft)
 
 	if (at > 0 || place->fresh)
 		at += tw_clock_read(tokens, at, &draft->clock);
+	if (place->fresh && is_repeat_remark(tokens, at))
+		at += tw_row_labels(tokens, at, &draft->labels);
 	end = read_flags_first(place, at, &row);
 	if (end > 0) {
 		keep(draft, &row);
@@ -305,7 +429,7 @@ unsigned tw_row_arrow(struct tw_row_place *place, struct tw_row_draft *draft)
 	end = read_right(place, at, &row);
 	if (end == 0) {
 		if (!row.is_word && !place->hint)
-			place->hint = "an arrow, but no flags of TCP";
+			place->hint = TW_NO_FLAGS_TEXT;
 		return 0;
 	}
 	if (!flags_are_clear(tokens, &row, end) || is_program_text(tokens, &row, end))
@@ -329,7 +453,7 @@ unsigned tw_row_sender(struct tw_row_place *place, struct tw_row_draft *draft)
 	uint8_t closing = in_parens ? TW_TOKEN_PAREN_CLOSE : TW_TOKEN_COLON;
 	unsigned taken;
 
-	if (place->in_comment || (!place->fresh && !row.has_mark) || !is_name(name))
+	if (place->in_comment || (!place->fresh && !row.has_mark) || !tw_row_is_name(name))
 		return 0;
 	at += in_parens ? 2 : 1;
 	if (tw_token_at(tokens, at)->kind != closing)

@@ -14,7 +14,7 @@ enum { ROWS_FIRST = 64, ROW_ATTRIBUTES_MAX = 200 };
 
 /* In this order: what is most particular first, so that no looser shape takes its rows. */
 static tw_row_shape *const shapes[] = {
-    tw_row_tcpdump, tw_row_upper, tw_row_wireshark, tw_row_arrow, tw_row_sender,
+    tw_row_tcpdump, tw_row_upper, tw_row_wireshark, tw_row_arrow, tw_row_words, tw_row_sender,
 };
 
 /* Text that no shape took yet: from the first such token to the last. */
@@ -22,6 +22,17 @@ struct junk {
 	struct tw_str span;
 	uint32_t line;
 };
+
+/* "participant T as Tomcat" of a mermaid diagram. */
+struct alias {
+	struct tw_str name;
+	struct tw_str label;
+	struct tw_str text; /* the whole line, should the name not be met */
+	uint32_t line;
+};
+
+/* More sides than a diagram that can be read has. */
+enum { ALIASES_MAX = 32 };
 
 struct reading {
 	struct tw_tokens tokens;
@@ -35,7 +46,10 @@ struct reading {
 	struct tw_clock line_clock;
 	unsigned line_rows;
 	bool line_is_remark; /* it began with a comment mark */
+	struct alias alias;  /* empty where the line tells none */
 	/* of the whole text */
+	struct alias aliases[ALIASES_MAX];
+	unsigned alias_count;
 	bool elided; /* a mark for left out packets stood behind the last row */
 	uint64_t last_number;
 	struct tw_foreign_line foreign[TW_LIMIT_FOREIGN_LINES];
@@ -152,6 +166,7 @@ static void begin_line(struct reading *reading)
 	reading->line_text = (struct tw_str){0};
 	reading->line_is_remark = false;
 	reading->junk = (struct junk){0};
+	reading->alias = (struct alias){0};
 	reading->place.fresh = true;
 	reading->place.in_comment = false;
 	reading->place.hint = NULL;
@@ -165,6 +180,20 @@ static void count_number(struct reading *reading)
 
 	if (tw_str_take_number(&text, UINT32_MAX, &number) && number == reading->last_number + 1)
 		reading->last_number = number;
+}
+
+static void keep_alias(struct reading *reading, uint32_t line, struct tw_str text)
+{
+	struct alias *alias = &reading->alias;
+
+	alias->label =
+	    (struct tw_str){alias->label.text, (size_t)(text.text + text.size - alias->label.text)};
+	while (alias->label.size > 0 &&
+	       strchr("\"';", alias->label.text[alias->label.size - 1]) != NULL)
+		alias->label.size--;
+	alias->text = text;
+	alias->line = line;
+	reading->aliases[reading->alias_count++] = *alias;
 }
 
 static void end_line(struct reading *reading, uint32_t line)
@@ -185,6 +214,10 @@ static void end_line(struct reading *reading, uint32_t line)
 	if (is_header(text) || !has_letter_or_digit(tw_str_head(text, LOOK_BYTES_MAX)))
 		return;
 	count_number(reading);
+	if (reading->alias.name.size > 0 && reading->alias_count < ALIASES_MAX) {
+		keep_alias(reading, line, text);
+		return;
+	}
 	if (!reason)
 		reason = reading->line_is_remark ? "a remark, no packet" : "no packet found in it";
 	add_foreign(reading, line, text, reason);
@@ -245,6 +278,26 @@ static void set_ends(struct tw_segment *segment, const struct tw_end ends[2])
 		segment->ip_version = 6;
 }
 
+/* A list of services only: "autonoc > http" names both ends by what stands for their ports. */
+static bool name_by_ports(struct tw_hosts *hosts, const struct tw_row_draft *draft,
+			  struct tw_end ends[2])
+{
+	struct tw_end_text texts[2] = {draft->source, draft->destination};
+
+	if (texts[0].host.size > 0 || texts[1].host.size > 0 ||
+	    (ends[0].port_id < TW_PORT_ID_NAME && ends[1].port_id < TW_PORT_ID_NAME))
+		return true;
+	for (unsigned i = 0; i < 2; i++) {
+		/* A number is no name: that end has its port, and stays without an address. */
+		if (texts[i].port.size == 0 || tw_char_is_digit(texts[i].port.text[0]))
+			continue;
+		texts[i].host = texts[i].port;
+		if (!tw_hosts_resolve(hosts, texts[i], &ends[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Keeps the row; false where a bound was met. */
 static bool keep(struct reading *reading, const struct tw_row_draft *draft, struct tw_str text)
 {
@@ -254,17 +307,19 @@ static bool keep(struct reading *reading, const struct tw_row_draft *draft, stru
 				   .has_number = draft->has_number,
 				   .receiver_missing = draft->receiver_missing,
 				   .maybe_not_tcp = draft->maybe_not_tcp,
+				   .needs_flags_row = draft->needs_flags_row,
 				   .style = draft->style,
 				   .text = text};
 
 	if (list->count >= TW_LIMIT_TYPED_ROWS || (list->count == list->capacity && !grow(list)) ||
 	    !tw_hosts_resolve(&reading->hosts, draft->source, &note.ends[0]) ||
-	    !tw_hosts_resolve(&reading->hosts, draft->destination, &note.ends[1])) {
+	    !tw_hosts_resolve(&reading->hosts, draft->destination, &note.ends[1]) ||
+	    !name_by_ports(&reading->hosts, draft, note.ends)) {
 		reading->typed->full = true;
 		return false;
 	}
 	if (!draft->receiver_missing && tw_end_equal(&note.ends[0], &note.ends[1]))
-		note.refused = "both ends are the same";
+		note.refused = note.needs_flags_row ? TW_NO_FLAGS_TEXT : "both ends are the same";
 
 	struct tw_typed_row *row = &list->rows[list->count];
 
@@ -358,10 +413,24 @@ static void skip_token(struct reading *reading)
 	tw_tokens_advance(&reading->tokens, 1);
 }
 
+/* "participant T as Tomcat": the label runs to the line's end. */
+static void look_for_alias(struct reading *reading)
+{
+	static const char *const words[] = {"participant", "actor", NULL};
+	struct tw_tokens *tokens = &reading->tokens;
+
+	if (tw_token_is_any(tw_token_at(tokens, 0), words) &&
+	    tw_row_is_name(tw_token_at(tokens, 1)) && tw_token_is(tw_token_at(tokens, 2), "as") &&
+	    tw_token_at(tokens, 3)->kind == TW_TOKEN_WORD)
+		reading->alias = (struct alias){.name = tw_token_at(tokens, 1)->text,
+						.label = tw_token_at(tokens, 3)->text};
+}
+
 static void look_at_line_start(struct reading *reading, const struct tw_token *token)
 {
 	if (reading->line_text.size == 0) {
 		reading->line_text = token->text;
+		look_for_alias(reading);
 		tw_clock_read(&reading->tokens, 0, &reading->line_clock);
 	} else {
 		reading->line_text = tw_token_span(reading->line_text, token->text);
@@ -409,7 +478,7 @@ static bool two_ends(const struct tw_row_list *list, bool of_senders, struct tw_
 		const struct tw_row_note *note = &list->notes[i];
 		unsigned given = note->receiver_missing ? 1 : 2;
 
-		if (note->receiver_missing != of_senders || note->refused)
+		if (note->receiver_missing != of_senders || note->refused || note->needs_flags_row)
 			continue;
 		for (unsigned k = 0; k < given; k++) {
 			bool known = (count > 0 && tw_end_equal(&ends[0], &note->ends[k])) ||
@@ -432,7 +501,8 @@ static void find_receivers(struct tw_row_list *list)
 	bool found;
 
 	for (size_t i = 0; i < list->count; i++)
-		any_whole |= !list->notes[i].receiver_missing && !list->notes[i].refused;
+		any_whole |= !list->notes[i].receiver_missing && !list->notes[i].refused &&
+			     !list->notes[i].needs_flags_row;
 	found = two_ends(list, !any_whole, ends);
 
 	for (size_t i = 0; i < list->count; i++) {
@@ -470,6 +540,25 @@ static void drop_refused(struct reading *reading)
 	list->count = kept;
 }
 
+/* Last of all: once a name reads otherwise, it cannot be looked up any more. */
+static void settle_aliases(struct reading *reading)
+{
+	uint32_t numbers[ALIASES_MAX];
+	bool met[ALIASES_MAX];
+
+	for (unsigned i = 0; i < reading->alias_count; i++) {
+		const struct alias *alias = &reading->aliases[i];
+
+		met[i] = reading->list.count > 0 && alias->label.size <= TW_LIMIT_NAME_BYTES &&
+			 tw_hosts_find(&reading->hosts, alias->name, &numbers[i]);
+		if (!met[i])
+			add_foreign(reading, alias->line, alias->text, "no packet found in it");
+	}
+	for (unsigned i = 0; i < reading->alias_count; i++)
+		if (met[i])
+			reading->hosts.names[numbers[i]] = reading->aliases[i].label;
+}
+
 static bool settle(struct reading *reading)
 {
 	struct tw_typed *typed = reading->typed;
@@ -481,6 +570,7 @@ static bool settle(struct reading *reading)
 		return false;
 	drop_refused(reading);
 	tw_order_settle(list, typed);
+	settle_aliases(reading);
 	typed->rows = list->rows;
 	typed->row_count = list->count;
 	typed->names = reading->hosts.names;

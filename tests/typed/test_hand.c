@@ -269,6 +269,103 @@ static void left_out_packets_are_noted(void **state)
 	expect("...\nA -> B [SYN]\nA -> B [RST]\n...\n", "c0 #1 l2 A>B S\nc0 #2 l3 A>B R\n");
 }
 
+static void words_behind_an_arrow_are_data_where_flags_name_the_same_ends(void **state)
+{
+	(void)state;
+	expect("sequenceDiagram\n"
+	       "    participant N as \"nginx\"\n"
+	       "    participant T as Tomcat server\n"
+	       "    participant X as nobody\n"
+	       "    T-->>N: TCP FIN (connection close)\n"
+	       "    N->>+T: HTTP Request\n"
+	       "    T-->>-N: TCP RST\n",
+	       "c0 #1 l5 Tomcat server>nginx F //(connection close)\n"
+	       "c0 #2 l6 nginx>Tomcat server ?PA {HTTP Request}\n"
+	       "c0 #3 l7 Tomcat server>nginx R\n"
+	       "! 1 no packet found in it\n! 4 no packet found in it\n");
+	expect("C -> S  GET /index.html\nS -> C: sends data // cut\nS -> C [RST]\n",
+	       "c0 #1 l1 C>S ?PA {GET /index.html}\nc0 #2 l2 S>C ?PA {sends data} //cut\n"
+	       "c0 #3 l3 S>C R\n");
+	expect("Client -> Server [SYN]\nServer <- Client: data seq=1 len=5\n"
+	       "Server -> Client HTTP response 200\nclient => server: data (100 bytes)\n",
+	       "c0 #1 l1 Client>Server S\nc0 #2 l2 Client>Server ?PA seq=1 len=5 rel {data}\n"
+	       "c0 #3 l3 Server>Client ?PA {HTTP response 200}\n"
+	       "c0 #4 l4 Client>Server ?PA {data (100 bytes)}\n");
+	expect("C > S S; C > S: login request; S > C R", "c0 #1 l1 C>S S\nc0 #2 l1 C>S ?PA {login "
+							 "request}\nc0 #3 l1 S>C R\n");
+	expect("1. C -> S: data 2. S -> C: TLS alert 3. S -> C: FIN",
+	       "c0 #1 l1 C>S ?PA {data}\nc0 #2 l1 S>C ?PA {TLS alert}\nc0 #3 l1 S>C F\n");
+	/* The sender-only rows name the two ends as well. */
+	expect("(A)SYN\n(B)SYN,ACK\nA -> B: application data\n",
+	       "c0 #1 l1 A>B S\nc0 #2 l2 B>A SA\nc0 #3 l3 A>B ?PA {application data}\n");
+}
+
+static void words_that_tell_no_payload_stay_foreign(void **state)
+{
+	static const char *const lines[] = {
+	    "C -> X: data",
+	    "C -> S: connection request",
+	    "C -> S: ARP request",
+	    "C -> S: DNS query",
+	    "S -> C: no response",
+	    "S -> C: acks the data",
+	    "S -> C: data, then FIN",
+	    "S -> C: waits for data",
+	    "S -> C: response, closes the connection",
+	    "S -> C: keep-alive probe without data",
+	    "S -> C: reply",
+	    "S -> C: alert",
+	    "S -> C: one two three four data",
+	    "S -> C listens for data",
+	    "C -> S request is slow",
+	    "C -> S request, then.",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(lines); i++) {
+		char text[128];
+
+		(void)snprintf(text, sizeof(text), "C -> S [SYN]\n%s\n", lines[i]);
+		expect(text, "c0 #1 l1 C>S S\n! 2 an arrow, but no flags of TCP\n");
+	}
+}
+
+static void rows_without_any_blank_are_read(void **state)
+{
+	static const struct sample samples[] = {
+	    {"A>B:S B>A:SA A>B:A", "c0 #1 l1 A>B S\nc0 #2 l1 B>A SA\nc0 #3 l1 A>B A\n"},
+	    {"A>B:S\nB>A:RA\n", "c0 #1 l1 A>B S\nc0 #2 l2 B>A RA\n"},
+	    {"c>s:S;s>c:SA", "c0 #1 l1 c>s S\nc0 #2 l1 s>c SA\n"},
+	    {"A->B:SYN B->A:SYN,ACK A->B:FIN,ACK",
+	     "c0 #1 l1 A>B S\nc0 #2 l1 B>A SA\nc0 #3 l1 A>B FA\n"},
+	    {"10.0.0.1:5000>10.0.0.2:80:S seq=7", "c0 #1 l1 10.0.0.1:5000>10.0.0.2:80 S seq=7\n"},
+	    {"2001:db8::1>2001:db8::A", "! 1 an arrow, but no flags of TCP\n"},
+	    {"a>b:S is what he said", "! 1 no packet found in it\n"},
+	    {"a->b:S;", "! 1 no packet found in it\n"},
+	    {"Menu>File:Save", "! 1 an arrow, but no flags of TCP\n"},
+	};
+
+	(void)state;
+	expect_all(samples, TW_LEN(samples));
+}
+
+static void a_remark_of_a_retransmission_stays_with_its_row(void **state)
+{
+	static const struct sample samples[] = {
+	    {"A -> B [PSH, ACK] retransmission", "c0 #1 l1 A>B PA //retransmission\n"},
+	    {"A -> B [PSH, ACK] [TCP Retransmission]", "c0 #1 l1 A>B PA //[TCP Retransmission]\n"},
+	    {"[TCP Retransmission] A -> B PSH, ACK", "c0 #1 l1 A>B PA {TCP Retransmission}\n"},
+	    {"A > B PA (retransmission)", "c0 #1 l1 A>B PA //(retransmission)\n"},
+	    {"A > B PA again", "c0 #1 l1 A>B PA //again\n"},
+	    {"A -> B retransmission [PSH, ACK]", "c0 #1 l1 A>B PA {retransmission}\n"},
+	    {"A -> B (retransmission) [PSH, ACK]", "c0 #1 l1 A>B PA {retransmission}\n"},
+	    {"A -> B: TCP Retransmission PSH, ACK", "c0 #1 l1 A>B PA {Retransmission}\n"},
+	};
+
+	(void)state;
+	expect_all(samples, TW_LEN(samples));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +383,10 @@ int main(void)
 	    cmocka_unit_test(direction_words_of_device_lists_are_read),
 	    cmocka_unit_test(equal_names_without_ports_have_no_direction),
 	    cmocka_unit_test(left_out_packets_are_noted),
+	    cmocka_unit_test(words_behind_an_arrow_are_data_where_flags_name_the_same_ends),
+	    cmocka_unit_test(words_that_tell_no_payload_stay_foreign),
+	    cmocka_unit_test(rows_without_any_blank_are_read),
+	    cmocka_unit_test(a_remark_of_a_retransmission_stays_with_its_row),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,6 +53,18 @@ static const char *const nonsense[] = {
     "10.0.0.1 - - [22/Nov/2026:11:00:01] \"GET / HTTP/1.1\" 200 5\n",
     "use std::io;\nfn main() -> Result<(), E> { let x = |a| -> A; map(|S| S); }\n"
     "match f { A => B, C => D }\nvector<int> A;\nList<S> R = x;\n#include <netinet/tcp.h>\n",
+    "# How it works\n\nEach client -> server request is balanced; the server -> client response\n"
+    "comes back.\n\n- client -> server: HTTP request\n- server -> client: data\n"
+    "1. Browser -> Proxy: GET /index.html\n2. Proxy -> Browser: 200 OK\n"
+    "The TCP flags are SYN, ACK, FIN and RST.\n",
+    "sequenceDiagram\n    participant C as Client\n    participant S as Server\n"
+    "    C->>S: HTTP Request\n    S-->>C: HTTP Response 200\n    C->>+S: POST /form data\n"
+    "    S-->>-C: reply with data\n",
+    "2026-11-22 11:00:01 INFO proxy -> backend: GET /x 200\n"
+    "2026-11-22 11:00:02 WARN proxy -> backend: request timeout, reset\n"
+    "[11:00:03] 10.0.0.1:5000 -> 10.0.0.2:80 data 512 bytes\n",
+    "auto f(int a) -> B;\nptr->data = request;\nx->y: data\nfn g(a: A) -> Result:S\n"
+    "a>b:S;\nmap>key:F value\nstd::vector<A>B:S = x\n",
     "198.51.100.9---VIP\nclient: 192.0.2.10\nServer IP -> listening on port 1999\n",
     "",
     "\n\n\n",
@@ -109,6 +121,11 @@ static void repeated_patterns_are_read_in_linear_time(void **state)
 	    "(A)SYN ",
 	    "A: SYN\n",
 	    "x -> y [SYN] // ",
+	    "x -> y: data ",
+	    "x -> y: a data\n",
+	    "A>B:S ",
+	    "A>B:SYN,",
+	    "participant a as b\n",
 	};
 	char *text = malloc(HOSTILE_BYTES);
 
@@ -161,6 +178,8 @@ static void bounds_are_met_and_said(void **state)
 
 static const char *const lists[] = {
     "Server -> Client [FIN, PSH, ACK] seq=1 ack=2 // x\n1. (A)FIN,ACK 2. (B)PSH,ACK\n",
+    "participant N as \"nginx\"\nN->>+T: TCP FIN\nT->>N: HTTP Request (12 bytes) len=12\nA>B:S "
+    "B>A:SYN,ACK A>B:A\n[TCP Retransmission] A -> B: data\nA -> B (again) [PSH]\n",
     "1 0.0 192.0.2.1 192.0.2.2 TCP 66 [TCP Dup ACK 4#1] 51000 > http [SYN] Seq=0 Win=8192 Len=0 "
     "MSS=1460 WS=4 SACK_PERM=1 TSval=1 TSecr=0 SLE=5 SRE=9\n"
     "2 0.1 192.0.2.1 192.0.2.2 TLSv1 620 [TCP Window Full] Application Data\n",

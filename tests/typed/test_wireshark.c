@@ -71,7 +71,7 @@ static void missing_and_extra_columns_do_not_matter(void **state)
 	expect("4: 2049 \xE2\x86\x92 703 [RST, ACK] Seq=0 Ack=1433611542\n",
 	       "c0 #4 l1 -:2049>-:703 RA seq=0 ack=1433611542\n");
 	expect("autonoc -> http [RST] seq=672 win=0 len=0\n",
-	       "c0 #1 l1 autonoc>-:80 R seq=672 len=0 win=0 scaled=0 rel\n");
+	       "c0 #1 l1 autonoc>http:80 R seq=672 len=0 win=0 scaled=0 rel\n");
 	expect("218, 82.5999, 192.0.2.10 - 198.51.100.5 ,102, smtp \xE2\x86\x92 54361, "
 	       "[FIN, ACK] Seq=450 Ack=1169,Len=0\n",
 	       "c0 #218 l1 192.0.2.10:25>198.51.100.5:54361 FA t=82599900000 seq=450 ack=1169 "
