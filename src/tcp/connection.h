@@ -68,8 +68,7 @@ struct tw_reset {
 	uint32_t length;
 	int32_t seq_offset; /* SEQ - the sender's SND.NXT; 0 is what an endpoint sends */
 	bool seq_offset_known;
-	bool
-	    unacceptable; /* outside what its receiver can expect (RFC 9293 3.10.7.4, RFC 5961 3.2) */
+	bool unacceptable;	  /* outside what its receiver can expect (RFC 5961 3.2) */
 	bool answers_by_seq;	  /* SEQ equals the ACK of `trigger` (a stateless reply does) */
 	bool ack_covers;	  /* has ACK, and it covers `trigger` to its end */
 	bool to_syn;		  /* answers a SYN before any SYN,ACK */
