@@ -127,8 +127,8 @@ static bool continues_ip_id(const struct tw_side *me, const struct tw_segment *s
 
 /*
  * RFC 5961 section 3.2: only SEQ == RCV.NXT resets. The capture knows RCV.NXT within bounds: what
- * the receiver has acknowledged, and what has been sent. One less is accepted too after a FIN (macOS
- * resets so, and Linux allows for it).
+ * the receiver has acknowledged, and what has been sent. One less is accepted too after a FIN
+ * (macOS resets so, and Linux allows for it).
  */
 static bool is_unacceptable(const struct tw_side *me, const struct tw_segment *segment)
 {
