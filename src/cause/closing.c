@@ -19,7 +19,7 @@ const struct tw_cause_entry tw_cause_entry_GRACEFUL_CLOSE = {
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 2),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
 	    TW_EXPECTS(LATE_DATA_ACKS_FIN, 10),
-	    TW_EXPECTS(ALL_ACKNOWLEDGED, 98),
+	    TW_NEEDS(ALL_ACKNOWLEDGED),
 	    TW_EXPECTS(FAREWELL_ALERT, 80),
 	},
     .title = "closed in good order by both sides",
@@ -130,7 +130,7 @@ const struct tw_cause_entry tw_cause_entry_SEEN_IN_PART = {
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_FORBIDS(FIN_BY_BOTH),
 	},
-    .title = "seen only in part: neither its opening nor its end is in the input",
+    .title = "seen only in part: its opening is not in the input, nor its whole end",
     .meaning = "The connection was older than the input and outlived it. Nothing can be said of "
 	       "how it ended.",
     .advice = {"Capture from before the connection is opened until it has ended."},

@@ -380,13 +380,21 @@ static enum tw_ender who_ended_it(const struct tw_verdict *verdict, const struct
 static bool lost_nothing(enum tw_cause cause, const struct tw_connection *connection,
 			 const struct tw_fact_set *facts)
 {
-	enum { FAREWELL_BYTES_MAX = 200 };
+	enum { FAREWELL_BYTES_MAX = 200, TLS_TICKETS_BYTES_MAX = 2000 };
 
 	/* The side that asks closed of its own will; a few bytes more it did not want. */
-	if (cause == TW_CAUSE_DATA_AFTER_CLOSE)
+	if (cause == TW_CAUSE_DATA_AFTER_CLOSE && facts->cast.closer != TW_NOBODY) {
+		const struct tw_side *late = &connection->side[tw_other(facts->cast.closer)];
+		uint64_t most =
+		    late->marks & TW_SIDE_TLS ? TLS_TICKETS_BYTES_MAX : FAREWELL_BYTES_MAX;
+
 		return tw_fact_is(facts, TW_FACT_LATE_BY_REQUESTER, TW_NO) &&
-		       connection->side[tw_other(facts->cast.closer)].late.bytes <=
-			   FAREWELL_BYTES_MAX;
+		       late->late.bytes <= most;
+	}
+	/* After a FIN of the one that asks, an alert of the other is a farewell, whatever follows. */
+	if (cause == TW_CAUSE_ABORTIVE_CLOSE && facts->cast.closer == facts->cast.roles.client &&
+	    tw_fact_is(facts, TW_FACT_FAREWELL_ALERT, TW_YES))
+		return true;
 	return (cause == TW_CAUSE_ABORTIVE_CLOSE || cause == TW_CAUSE_CLOSE_WITH_UNREAD_DATA) &&
 	       tw_fact_is(facts, TW_FACT_RESPONSE_COMPLETE, TW_YES) &&
 	       tw_fact_is(facts, TW_FACT_ALL_ACKNOWLEDGED, TW_YES);
@@ -435,7 +443,7 @@ static enum tw_outcome outcome_of(const struct tw_connection *connection,
 	if ((cause == TW_CAUSE_RETRANSMISSION_TIMEOUT || cause == TW_CAUSE_PATH_BLACKHOLE) &&
 	    connection->side[0].retransmit_bytes + connection->side[1].retransmit_bytes == 0)
 		outcome = TW_OUTCOME_DEGRADED;
-	if (cause == TW_CAUSE_UNKNOWN && tw_fact_is(facts, TW_FACT_RESET_SEEN, TW_YES))
+	if (cause == TW_CAUSE_UNKNOWN && tw_fact_is(facts, TW_FACT_CONVERSATION_SEEN, TW_YES))
 		outcome = TW_OUTCOME_FAILED;
 	if (outcome >= TW_OUTCOME_DEGRADED)
 		return outcome;

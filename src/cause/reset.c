@@ -128,6 +128,7 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
 	    TW_EXPECTS(COUNTED_AS_UNREAD, 2),
 	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 92),
+	    TW_NEEDS(CONVERSATION_SEEN),
 	},
     .title = "{resetter}'s application aborted the connection on purpose",
     .meaning = "The RST was sent for a living socket: the application (or a proxy) ended the "
@@ -168,6 +169,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	    TW_NEEDS(RESETTER_RECEIVED),
 	    TW_EXPECTS(COUNTED_AS_UNREAD, 98),
 	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 92),
+	    TW_NEEDS(CONVERSATION_SEEN),
 	},
     .title = "{resetter} closed its socket while received data was still unread",
     .meaning = "{resetter}'s kernel had received and acknowledged data that the application "
@@ -243,6 +245,7 @@ const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
 	    TW_EXPECTS(RESET_BOTH_ENDS, 1),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 8),
 	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 5),
+	    TW_NEEDS(CONVERSATION_SEEN),
 	},
     .title = "{resetter}'s host no longer knew the connection",
     .meaning = "The RST is the reply of a host that has no such connection: it copies its number "

@@ -88,7 +88,8 @@ static void answer_who(struct tw_teller *t)
 		add(t, "The network ended the attempt with an ICMP error.");
 		break;
 	case TW_HOW_FIN:
-		add(t, "No RST was needed: it ended by FIN.");
+		add(t, yes(t, TW_FACT_FIN_BY_BOTH) ? "No RST was needed: it ended by FIN."
+						   : "There is no RST.");
 		break;
 	case TW_HOW_OPEN:
 	case TW_HOW_COUNT:
@@ -103,12 +104,14 @@ static void answer_why_reset(struct tw_teller *t)
 {
 	const struct tw_fact_value *acked = &t->c->facts.value[TW_FACT_CLOSER_FIN_ACKNOWLEDGED];
 	const struct tw_late_data *late;
+	struct tw_moment fin_acked;
 
 	if (!yes(t, TW_FACT_RESET_AFTER_OWN_FIN) || !yes(t, TW_FACT_LATE_DATA) ||
 	    t->c->facts.cast.closer != t->c->facts.cast.resetter)
 		return;
 	late = &side_at(t, tw_other(t->c->facts.cast.closer))->late;
-	if (tw_happened(side_at(t, t->c->facts.cast.closer)->fin.acked))
+	fin_acked = side_at(t, t->c->facts.cast.closer)->fin.acked;
+	if (tw_happened(fin_acked) && fin_acked.frame <= late->first.frame)
 		add(t, "An ACK of the FIN only says that {late} knows: nothing more will come from "
 		       "{closer}. It does not close {late}'s own direction. ");
 	else
@@ -223,8 +226,13 @@ static void lost_after_reset(struct tw_teller *t)
 
 	if (other->payload_after_reset == 0)
 		return;
-	add(t, "What {reset} sent after the RST ");
-	place(t, other->sent_after_reset.last);
+	add(t, "The payload that {reset} sent after the RST ");
+	place(
+	    t,
+	    other->last_payload.frame >
+		    side_at(t, tw_other((unsigned)(other - t->c->connection->side)))->reset.at.frame
+		? other->last_payload
+		: other->sent_after_reset.last);
 	add(t, answered_bare ? " certainly never reached an application: no socket was left. "
 			     : " can hardly have reached an application. ");
 }

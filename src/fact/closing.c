@@ -24,6 +24,8 @@ static void put_ending(struct tw_derive *d)
 {
 	bool both = tw_happened(d->client->fin.at) && tw_happened(d->server->fin.at);
 	bool any = d->closer || d->resetter;
+	bool half_seen =
+	    d->connection->typed || tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]);
 	unsigned absent = tw_derive_absence(d);
 	struct tw_fact_value *value;
 
@@ -33,7 +35,7 @@ static void put_ending(struct tw_derive *d)
 		tw_fact_frame(value, d->closer->fin.at);
 	if (d->resetter)
 		tw_fact_frame(value, d->resetter->reset.at);
-	value = tw_derive_put(d, TW_FACT_FIN_BY_BOTH, both, both ? TW_SEEN : absent);
+	value = tw_derive_put(d, TW_FACT_FIN_BY_BOTH, both, both || !half_seen ? TW_SEEN : absent);
 	if (d->closer) {
 		tw_fact_frame(value, d->closer->fin.at);
 		tw_fact_frame(value, d->late->fin.at);
@@ -223,7 +225,7 @@ void tw_facts_closing(struct tw_derive *d)
 {
 	put_ending(d);
 	if (!d->closer) {
-		(void)tw_derive_put(d, TW_FACT_LATE_DATA, false, tw_derive_absence(d));
+		(void)tw_derive_put(d, TW_FACT_LATE_DATA, false, tw_derive_no_earlier_fin(d));
 		return;
 	}
 	put_fins(d);

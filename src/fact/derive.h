@@ -48,6 +48,8 @@ unsigned tw_derive_no_payload(const struct tw_derive *d, const struct tw_side *s
 unsigned tw_derive_payload(const struct tw_side *side);
 /* TW_SEEN, or what an assumption is worth where numbers of either side were assumed. */
 unsigned tw_derive_numbers(const struct tw_derive *d);
+/* How sure it is that no FIN went before: one may have, where the input begins under way. */
+unsigned tw_derive_no_earlier_fin(const struct tw_derive *d);
 /*
  * True where the capture ends before an answer to the last segment could be expected: then "it was
  * not acknowledged" says nothing.

@@ -127,6 +127,10 @@ static void put_impossible(struct tw_derive *d)
 	for (size_t i = 0; i < TW_LEN(signs); i++) {
 		const struct tw_fact_value *sign = &d->set->value[signs[i]];
 
+		/* Whoever continues the sender's own count of IP IDs is the sender. */
+		if (signs[i] != TW_FACT_DATA_AFTER_OWN_RESET &&
+		    d->set->value[TW_FACT_RESET_IP_ID_CONTINUES].answer == TW_YES)
+			continue;
 		if (sign->answer == TW_YES &&
 		    (value->answer != TW_YES || value->percent < sign->percent))
 			*value = *sign;

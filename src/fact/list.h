@@ -128,6 +128,10 @@
 	/* ---- reset ---- */ \
 	X(RESET_SEEN, "reset-seen", 30, NONE, "there is a RST", "there is no RST", \
 	  "show the rows to the end") \
+	X(CONVERSATION_SEEN, "more-than-resets-seen", 97, NONE, \
+	  "the input shows more of the connection than RSTs", \
+	  "the input shows nothing but RSTs of the connection", \
+	  "show the rows before the RST") \
 	X(RESET_AFTER_OWN_FIN, "reset-after-own-fin", 30, NONE, \
 	  "{resetter} had closed first, with a FIN, before its RST", \
 	  "{resetter} had not closed first with a FIN before its RST", \

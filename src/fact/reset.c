@@ -210,7 +210,7 @@ static unsigned no_own_fin(const struct tw_derive *d)
 	const struct tw_reset *reset = &d->resetter->reset;
 	bool at_its_end = reset->seq_offset_known && reset->seq_offset == 0;
 
-	return at_its_end && d->resetter->syn_count > 0 ? TW_SEEN : tw_derive_absence(d);
+	return at_its_end && d->resetter->syn_count > 0 ? TW_SEEN : tw_derive_no_earlier_fin(d);
 }
 
 /* The same for the other's FIN, by the RST's ACK. */
@@ -221,7 +221,20 @@ static unsigned no_fin(const struct tw_derive *d)
 			  reset->ack == d->reset->snd_nxt && d->reset->syn_count > 0 &&
 			  !(d->reset->marks & TW_SIDE_ASSUMED);
 
-	return covers_all ? no_own_fin(d) : tw_derive_absence(d);
+	return covers_all ? no_own_fin(d) : tw_derive_no_earlier_fin(d);
+}
+
+/* A RST alone tells nothing of the connection that it ended. */
+static void put_conversation(struct tw_derive *d)
+{
+	const struct tw_side *sides[] = {d->resetter, d->reset};
+	struct tw_fact_value *value;
+	bool any = false;
+
+	for (size_t i = 0; i < TW_LEN(sides); i++)
+		any = any || sides[i]->segments > sides[i]->reset_count;
+	value = tw_derive_put(d, TW_FACT_CONVERSATION_SEEN, any, TW_SEEN);
+	tw_fact_frame(value, d->connection->first);
 }
 
 void tw_facts_reset(struct tw_derive *d)
@@ -241,6 +254,7 @@ void tw_facts_reset(struct tw_derive *d)
 		     (tw_happened(own_fin) && tw_later(at, own_fin));
 
 	tw_fact_frame(value, at);
+	put_conversation(d);
 	value = tw_derive_put_side(d, TW_FACT_RESET_AFTER_OWN_FIN, own,
 				   own ? TW_SEEN : no_own_fin(d), d->resetter);
 	tw_fact_frame(value, own_fin);

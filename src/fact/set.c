@@ -105,6 +105,16 @@ unsigned tw_derive_numbers(const struct tw_derive *d)
 	return marks & TW_SIDE_ASSUMED ? TW_SURE_ASSUMED_NUMBERS : TW_SEEN;
 }
 
+unsigned tw_derive_no_earlier_fin(const struct tw_derive *d)
+{
+	enum { SURE_IN_PART = 70 };
+	unsigned absent = tw_derive_absence(d);
+
+	if (tw_happened(d->connection->limits[TW_LIMIT_MIDSTREAM_START]) && absent > SURE_IN_PART)
+		return SURE_IN_PART;
+	return absent;
+}
+
 bool tw_derive_cut_off(const struct tw_derive *d)
 {
 	int64_t rest = d->context->input_end_ns - d->connection->last.time_ns;

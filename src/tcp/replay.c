@@ -221,6 +221,9 @@ static void note_establishment(struct replay *r)
 		return;
 	if (!has_flag(r, TW_ACK) || !tw_seq_after(r->segment->ack, r->peer->isn))
 		return;
+	/* A handshake after the farewell is another connection on the same ports. */
+	if (tw_happened(r->me->fin.at) || tw_happened(r->peer->fin.at))
+		return;
 	r->connection->established = r->at;
 	r->meaning |= TW_MEANING_ESTABLISHES;
 	forget_resets(r);
@@ -457,7 +460,7 @@ static void extend_retransmissions(struct replay *r)
 		for (uint32_t back = 0; back < TW_TAIL; back++) {
 			const struct tw_sent *sent = tw_side_sent(me, back);
 
-			if (sent && sent->seq == r->segment->seq)
+			if (sent && sent->seq == r->segment->seq && sent->end != sent->seq)
 				me->retransmit_origin = sent->at;
 		}
 	}
@@ -468,11 +471,12 @@ static void extend_retransmissions(struct replay *r)
 static void take_again(struct replay *r)
 {
 	struct tw_side *me = r->me;
+	bool first_sight = fills_hole(r); /* it was lost before it came here the first time */
 	uint32_t kind;
 
 	me->rtt_probe_armed = false;
 	r->peer->rtt_probe_armed = false; /* Karn: a sample over a retransmission is ambiguous */
-	if (fills_hole(r)) {
+	if (first_sight) {
 		me->hole_start = r->end;
 		if (r->segment->length > 0)
 			me->payload_bytes += r->segment->length;
@@ -492,7 +496,7 @@ static void take_again(struct replay *r)
 	me->tail_probes += kind == TW_MEANING_TAIL_LOSS_PROBE;
 	if (!tw_happened(me->first_retransmission))
 		me->first_retransmission = r->at;
-	if (kind != TW_MEANING_SPURIOUS)
+	if (kind != TW_MEANING_SPURIOUS && !first_sight)
 		extend_retransmissions(r);
 }
 
