@@ -123,7 +123,7 @@ const struct tw_cause_entry tw_cause_entry_SEEN_IN_PART = {
     .expects =
 	{
 	    TW_FORBIDS(SYN_SEEN),
-	    TW_EXPECTS(ENDING_SEEN, 10),
+	    TW_EXPECTS(ENDING_SEEN, 40),
 	    TW_FORBIDS(UNANSWERED_RETRANSMISSIONS),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
 	    TW_EXPECTS(SYN_ACK_SEEN, 5),

@@ -391,7 +391,7 @@ static bool lost_nothing(enum tw_cause cause, const struct tw_connection *connec
 		return tw_fact_is(facts, TW_FACT_LATE_BY_REQUESTER, TW_NO) &&
 		       late->late.bytes <= most;
 	}
-	/* After a FIN of the one that asks, an alert of the other is a farewell, whatever follows. */
+	/* After the FIN of the one that asks, the alert of the other is a farewell. */
 	if (cause == TW_CAUSE_ABORTIVE_CLOSE && facts->cast.closer == facts->cast.roles.client &&
 	    tw_fact_is(facts, TW_FACT_FAREWELL_ALERT, TW_YES))
 		return true;
