@@ -376,6 +376,11 @@ static enum tw_ender who_ended_it(const struct tw_verdict *verdict, const struct
 	return TW_ENDER_NOBODY;
 }
 
+static bool has_all_acked(const struct tw_side *side)
+{
+	return !tw_happened(side->last_payload) || tw_happened(side->last_payload_acked);
+}
+
 /* An abort that lost nothing harms nobody, whatever made it. */
 static bool lost_nothing(enum tw_cause cause, const struct tw_connection *connection,
 			 const struct tw_fact_set *facts)
@@ -384,12 +389,13 @@ static bool lost_nothing(enum tw_cause cause, const struct tw_connection *connec
 
 	/* The side that asks closed of its own will; a few bytes more it did not want. */
 	if (cause == TW_CAUSE_DATA_AFTER_CLOSE && facts->cast.closer != TW_NOBODY) {
+		const struct tw_side *closer = &connection->side[facts->cast.closer];
 		const struct tw_side *late = &connection->side[tw_other(facts->cast.closer)];
 		uint64_t most =
 		    late->marks & TW_SIDE_TLS ? TLS_TICKETS_BYTES_MAX : FAREWELL_BYTES_MAX;
 
 		return tw_fact_is(facts, TW_FACT_LATE_BY_REQUESTER, TW_NO) &&
-		       late->late.bytes <= most;
+		       late->late.bytes <= most && has_all_acked(closer);
 	}
 	/* After the FIN of the one that asks, the alert of the other is a farewell. */
 	if (cause == TW_CAUSE_ABORTIVE_CLOSE && facts->cast.closer == facts->cast.roles.client &&

@@ -84,7 +84,9 @@ static enum tw_processed last_request(const struct tw_case *c)
 	if (!tw_happened(client->last_payload))
 		return TW_PROCESSED_UNKNOWN;
 	if (server->last_payload.frame > client->last_payload.frame)
-		return TW_PROCESSED_YES;
+		return tw_happened(client->last_payload_acked) || c->connection->typed
+			   ? TW_PROCESSED_YES
+			   : TW_PROCESSED_UNKNOWN;
 	/* Sent to a host that had forgotten the connection, and said so by another RST. */
 	if (client->payload_after_reset > 0 &&
 	    tw_fact_is(&c->facts, TW_FACT_SECOND_RESET_BARE, TW_YES))

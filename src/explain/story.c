@@ -123,7 +123,7 @@ static void tell_data(struct tw_teller *t)
 		tw_words_count(&t->buf, delivery->side[tw_other(client)].sent, "byte", "bytes");
 	}
 	tw_teller_story(t);
-	if (!is(t, TW_FACT_REQUEST_UNANSWERED, TW_YES))
+	if (!is(t, TW_FACT_REQUEST_UNANSWERED, TW_YES) || t->c->facts.cast.first == TW_NOBODY)
 		return;
 	tw_words_fact(&t->buf, t->c, TW_FACT_REQUEST_UNANSWERED, true);
 	tw_teller_story(t);

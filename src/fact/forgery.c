@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fact/derive.h"
 
+#include "tcp/vantage.h"
+
 /*
  * A standard-compliant sender resets at its maximum sequence number, or in answer to an ACK of the
  * other side, which cannot exceed it; and it says nothing more (Weaver, Sommer, Paxson, NDSS 2009).
@@ -93,6 +95,21 @@ static void put_personality(struct tw_derive *d)
 	}
 }
 
+/* Beside its apparent sender, a RST that somebody else forged would not be seen to leave. */
+static void put_vantage(struct tw_derive *d)
+{
+	struct tw_vantage vantage = tw_vantage_infer(d->connection);
+	struct tw_fact_value *value;
+	bool at_resetter = vantage.at == d->set->cast.resetter;
+
+	if (vantage.percent == 0)
+		return;
+	value = tw_derive_put_side(d, TW_FACT_CAPTURED_AT_RESETTER, at_resetter, vantage.percent,
+				   d->resetter);
+	if (at_resetter)
+		tw_fact_frame(value, d->resetter->reset.at);
+}
+
 static void put_both_ends(struct tw_derive *d)
 {
 	const struct tw_reset *a = &d->resetter->reset;
@@ -150,6 +167,7 @@ void tw_facts_forgery(struct tw_derive *d)
 	put_beyond(d);
 	put_too_fast(d);
 	put_personality(d);
+	put_vantage(d);
 	put_both_ends(d);
 	put_impossible(d);
 }

@@ -231,6 +231,10 @@
 	  "the RST's TTL differs from all other packets of {resetter}", \
 	  "the RST's TTL is that of {resetter}'s other packets", \
 	  "compare the TTL of the RST with that of {resetter}'s other packets") \
+	X(CAPTURED_AT_RESETTER, "captured-at-the-resetter", 30, NONE, \
+	  "the capture was taken at {resetter}, and shows the RST leaving it", \
+	  "the capture was not taken at {resetter}", \
+	  "capture at {resetter}: does the RST leave it?") \
 	X(RESET_IP_ID_CONTINUES, "reset-ip-id-continues", 55, NONE, \
 	  "the RST's IP ID continues {resetter}'s own count", \
 	  "the RST's IP ID does not continue {resetter}'s count", \

@@ -256,6 +256,10 @@ static const struct sequence forgery_sequences[] = {
     {F(RESET_TOO_FAST), NO, INFERRED, .script = OPEN ASK "@2 > PA 101/1 len 9; @2.05 < RA 1/110"},
     {F(RESET_TTL_DIFFERS), YES, INFERRED, .script = OPEN ASK "@2 < RA 1/101 ttl 250"},
     {F(RESET_TTL_DIFFERS), NO, .script = OPEN ASK "@2 < RA 1/101 ttl 63"},
+    {F(CAPTURED_AT_RESETTER), YES, INFERRED,
+     .script = "@0 > S 0; @0.04 < SA 0/1; @0.0401 > A 1/1; @1 > RA 1/1"},
+    {F(CAPTURED_AT_RESETTER), NO, INFERRED,
+     .script = "@0 > S 0; @0.04 < SA 0/1; @0.0401 > A 1/1; @1 < RA 1/1"},
     {F(RESET_IP_ID_CONTINUES), YES, .script = OPEN ASK "@2 < RA 1/101"},
     {F(RESET_IP_ID_CONTINUES), NO, INFERRED, .script = OPEN ASK "@2 < RA 1/101 id 31000"},
     /* a stateless reply has no count to continue */
