@@ -194,12 +194,15 @@ static void put_requester(struct tw_derive *d)
 				   d->set->cast.roles.known ? TW_SEEN : 70, d->resetter);
 	tw_fact_frame(value, d->resetter->reset.at);
 	if (d->connection->timed && tw_happened(d->client->syn)) {
-		int64_t age = d->resetter->reset.at.time_ns - d->client->syn_last.time_ns;
+		struct tw_moment at = d->resetter->reset.at;
+		struct tw_moment opening =
+		    tw_later(at, d->client->syn_last) ? d->client->syn_last : d->client->syn;
+		int64_t age = at.time_ns - opening.time_ns;
 
 		value = tw_derive_put_side(d, TW_FACT_RESET_SOON, age <= RESET_SOON_S * TW_NS_PER_S,
 					   TW_SEEN, d->resetter);
 		value->duration_ns = age;
-		tw_fact_frame(value, d->client->syn_last);
+		tw_fact_frame(value, opening);
 		tw_fact_frame(value, d->resetter->reset.at);
 	}
 }

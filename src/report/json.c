@@ -47,7 +47,7 @@ static void identity(struct tw_emit *emit, const struct tw_case *c)
 	tw_emit_text(emit, "opener_basis", tw_opener_basis_slug(roles->basis));
 	if (connection->timed && !connection->typed)
 		tw_emit_utc(emit, "start", connection->first.time_ns);
-	if (connection->timed)
+	if (connection->timed && connection->last.time_ns >= connection->first.time_ns)
 		tw_emit_seconds(emit, "duration_s",
 				connection->last.time_ns - connection->first.time_ns);
 	tw_emit_number(emit, "first_frame", connection->first.frame);
