@@ -1,6 +1,6 @@
 /* answers.c: the questions that people ask about an ending, answered as far as the input goes. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "explain/explain.h"
+#include "explain/teller.h"
 
 #include "base/assert.h"
 #include "explain/words.h"

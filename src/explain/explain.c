@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explain/explain.h"
 
+#include "explain/teller.h"
 #include "explain/words.h"
 
 #include <string.h>
@@ -11,30 +12,6 @@ enum { SENTENCE_MAX_BYTES = 8192 };
 /* Above, one cause stands alone in the headline; below, the runner-up is named with it. */
 static const double sure_enough = 0.75;
 static const double worth_naming = 0.15;
-
-static struct tw_str take(struct tw_teller *teller)
-{
-	struct tw_str text = tw_arena_copy_str(teller->arena, tw_buf_str(&teller->buf));
-
-	tw_buf_clear(&teller->buf);
-	return text;
-}
-
-void tw_teller_story(struct tw_teller *teller)
-{
-	if (teller->buf.size == 0 || teller->out->story_count == TW_STORY_MAX)
-		return;
-	tw_buf_add_char(&teller->buf, '.');
-	teller->out->story[teller->out->story_count++] = take(teller);
-}
-
-void tw_teller_answer(struct tw_teller *teller, const char *question)
-{
-	if (teller->out->answer_count == TW_ANSWERS_MAX)
-		return;
-	teller->out->answers[teller->out->answer_count++] =
-	    (struct tw_answered){.question = question, .answer = take(teller)};
-}
 
 static void add_title(struct tw_teller *teller, enum tw_cause cause, bool capital)
 {
@@ -66,7 +43,7 @@ static void tell_headline(struct tw_teller *teller)
 			add_title(teller, second->cause, false);
 		}
 	}
-	teller->out->headline = take(teller);
+	teller->out->headline = tw_teller_take(teller);
 }
 
 static void add_advice(struct tw_teller *teller, enum tw_cause cause, size_t most)
@@ -77,7 +54,7 @@ static void add_advice(struct tw_teller *teller, enum tw_cause cause, size_t mos
 		if (teller->out->advice_count == TW_ADVICE_LINES_MAX)
 			return;
 		tw_words_expand(&teller->buf, teller->c, entry->advice[i], TW_NOBODY, true);
-		teller->out->advice[teller->out->advice_count++] = take(teller);
+		teller->out->advice[teller->out->advice_count++] = tw_teller_take(teller);
 	}
 }
 

@@ -28,21 +28,4 @@ struct tw_explanation {
 /* Tells a case. Short of arena space, later parts stay empty. */
 void tw_explain(const struct tw_case *c, struct tw_arena *arena, struct tw_explanation *out);
 
-/* ---- parts of explain.c, one file each ---- */
-
-/* Collects sentences: begin, append to `buf`, end. */
-struct tw_teller {
-	const struct tw_case *c;
-	struct tw_arena *arena;
-	struct tw_explanation *out;
-	struct tw_buf buf;
-};
-
-/* Ends a sentence of the story, or an answer; what is in the buffer is taken. */
-void tw_teller_story(struct tw_teller *teller);
-void tw_teller_answer(struct tw_teller *teller, const char *question);
-
-void tw_tell_story(struct tw_teller *teller);
-void tw_tell_answers(struct tw_teller *teller);
-
 #endif

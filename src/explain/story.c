@@ -1,6 +1,6 @@
 /* story.c: what happened, in the order of the packets, before what it means. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "explain/explain.h"
+#include "explain/teller.h"
 
 #include "explain/words.h"
 #include "tcp/causality.h"

@@ -1,6 +1,6 @@
 /* ladder.c: the packets of a connection, drawn between the states of its two ends. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/text.h"
+#include "report/ladder.h"
 
 #include "explain/words.h"
 
@@ -17,21 +17,11 @@ enum {
 	TRANSFER_WORDS = 24,
 };
 
-/* Columns that UTF-8 text takes, one for each character: good enough for names and flags. */
-static size_t columns(struct tw_str text)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < text.size; i++)
-		count += ((uint8_t)text.text[i] & 0xc0) != 0x80;
-	return count;
-}
-
 static void add_padded(struct tw_buf *buf, struct tw_str text, size_t width)
 {
 	tw_buf_add(buf, text);
-	if (columns(text) < width)
-		tw_buf_fill(buf, ' ', width - columns(text));
+	if (tw_text_columns(text) < width)
+		tw_buf_fill(buf, ' ', width - tw_text_columns(text));
 }
 
 static bool knows(const struct tw_step *step, uint32_t field)
@@ -62,7 +52,7 @@ static void add_arrow(struct tw_buf *buf, const struct tw_step *step, bool to_ri
 	size_t used;
 
 	add_label(&label, step);
-	used = columns(tw_buf_str(&label)) + 6;
+	used = tw_text_columns(tw_buf_str(&label)) + 6;
 	tw_buf_add_text(buf, to_right ? "--- " : "<-- ");
 	tw_buf_add(buf, tw_buf_str(&label));
 	tw_buf_add_char(buf, ' ');

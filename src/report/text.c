@@ -4,14 +4,12 @@
 
 #include "base/time.h"
 #include "explain/words.h"
+#include "report/ladder.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 enum { TEXT_MAX_BYTES = 8192, INDENT = 2, PARAGRAPH_INDENT = 6, STORY_IN_PARAGRAPH = 4 };
-
-static const char bold[] = "\033[1m";
-static const char plain[] = "\033[0m";
 
 static const char *const outcome_colors[] = {
     [TW_OUTCOME_OK] = "\033[32m",	  [TW_OUTCOME_HARMLESS] = "\033[32m",
@@ -19,87 +17,11 @@ static const char *const outcome_colors[] = {
     [TW_OUTCOME_FAILED] = "\033[31m",
 };
 
-static void add_colored(struct tw_buf *buf, const char *color, const char *words,
-			const struct tw_text_style *style)
-{
-	if (style->color)
-		tw_buf_add_text(buf, color);
-	tw_buf_add_text(buf, words);
-	if (style->color)
-		tw_buf_add_text(buf, plain);
-}
-
-/*
- * Length of the next word; 0 where a blank is next. "(frame 12)" is one word: a place is not torn
- * from its number.
- */
-static size_t word_size(struct tw_str text)
-{
-	enum { STICKY_MAX = 14 };
-	size_t size = 0;
-	size_t closing = 0;
-
-	if (text.size > 0 && text.text[0] == '(')
-		while (closing < text.size && closing < STICKY_MAX && text.text[closing] != ')')
-			closing++;
-	while (size < text.size &&
-	       (text.text[size] != ' ' || (size < closing && closing < STICKY_MAX)))
-		size++;
-	return size;
-}
-
-static size_t word_columns(struct tw_str word)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < word.size; i++)
-		count += ((uint8_t)word.text[i] & 0xc0) != 0x80;
-	return count;
-}
-
-void tw_text_wrap(struct tw_buf *buf, struct tw_str text, size_t column, size_t indent,
-		  const struct tw_text_style *style)
-{
-	bool line_start = true;
-
-	while (text.size > 0) {
-		struct tw_str word = tw_str_head(text, word_size(text));
-		size_t width = word_columns(word);
-
-		if (word.size == 0) {
-			text = tw_str_from(text, 1);
-			continue;
-		}
-		if (!line_start && column + 1 + width > style->width) {
-			tw_buf_add_char(buf, '\n');
-			tw_buf_fill(buf, ' ', indent);
-			column = indent;
-			line_start = true;
-		}
-		if (!line_start) {
-			tw_buf_add_char(buf, ' ');
-			column++;
-		}
-		tw_buf_add(buf, word);
-		column += width;
-		line_start = false;
-		text = tw_str_from(text, word.size);
-	}
-	tw_buf_add_char(buf, '\n');
-}
-
 static void add_wrapped(struct tw_buf *buf, struct tw_str text, size_t indent,
 			const struct tw_text_style *style)
 {
 	tw_buf_fill(buf, ' ', indent);
 	tw_text_wrap(buf, text, indent, indent, style);
-}
-
-void tw_text_heading(struct tw_buf *buf, const char *words, const struct tw_text_style *style)
-{
-	tw_buf_add_char(buf, '\n');
-	add_colored(buf, bold, words, style);
-	tw_buf_add_char(buf, '\n');
 }
 
 /* ---- whole input ---- */
@@ -150,7 +72,7 @@ static void add_outcomes(struct tw_buf *buf, const struct tw_summary *summary,
 			continue;
 		tw_buf_add_text(buf, between);
 		tw_buf_printf(buf, "%" PRIu64 " ", summary->by_outcome[i]);
-		add_colored(buf, outcome_colors[i], words[i], style);
+		tw_text_colored(buf, outcome_colors[i], words[i], style);
 		between = " | ";
 	}
 	if (summary->connections > 0)
@@ -247,15 +169,15 @@ static void add_title_line(struct tw_buf *buf, const struct tw_case *c,
 
 	tw_buf_printf(buf, "#%-4" PRIu32 " ", c->connection->stream);
 	if (style->color)
-		tw_buf_add_text(buf, bold);
+		tw_buf_add_text(buf, tw_text_bold);
 	add_end(buf, c, client);
 	tw_buf_add_text(buf, " -> ");
 	add_end(buf, c, tw_other(client));
 	if (style->color)
-		tw_buf_add_text(buf, plain);
+		tw_buf_add_text(buf, tw_text_plain);
 	tw_buf_add_text(buf, "   ");
-	add_colored(buf, outcome_colors[c->verdict.outcome], tw_outcome_slug(c->verdict.outcome),
-		    style);
+	tw_text_colored(buf, outcome_colors[c->verdict.outcome],
+			tw_outcome_slug(c->verdict.outcome), style);
 	tw_buf_add_char(buf, '\n');
 }
 
@@ -496,7 +418,7 @@ void tw_text_cause(struct tw_buf *buf, enum tw_cause cause, const struct tw_text
 	const struct tw_cause_entry *entry = tw_cause_entry(cause);
 	struct tw_buf line = tw_buf_of(TEXT_MAX_BYTES);
 
-	add_colored(buf, bold, tw_cause_slug(cause), style);
+	tw_text_colored(buf, tw_text_bold, tw_cause_slug(cause), style);
 	tw_buf_printf(buf, "  (%s, usually %s)\n",
 		      tw_cause_kind_of(cause) == TW_KIND_ENDING ? "ending" : "condition",
 		      tw_outcome_slug(tw_cause_outcome(cause)));

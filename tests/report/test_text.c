@@ -1,5 +1,6 @@
 /* test_text.c: lines keep their width, ladders their rows, and strangers' text its place. */
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/ladder.h"
 #include "report/text.h"
 
 #include "../explain/case_script.h"

@@ -1,0 +1,27 @@
+/* teller.h: collects the sentences of a story and the answers to questions. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TW_EXPLAIN_TELLER_H
+#define TW_EXPLAIN_TELLER_H
+
+#include "explain/explain.h"
+
+/* Begin a sentence by appending to `buf`, then end it with one of the calls below. */
+struct tw_teller {
+	const struct tw_case *c;
+	struct tw_arena *arena;
+	struct tw_explanation *out;
+	struct tw_buf buf;
+};
+
+/* What is in the buffer, copied into the arena; the buffer is empty then. */
+struct tw_str tw_teller_take(struct tw_teller *teller);
+/* Ends a sentence of the story; without a sentence in the buffer nothing happens. */
+void tw_teller_story(struct tw_teller *teller);
+/* Ends the answer to a question. */
+void tw_teller_answer(struct tw_teller *teller, const char *question);
+
+/* The parts of an explanation: story.c and answers.c. */
+void tw_tell_story(struct tw_teller *teller);
+void tw_tell_answers(struct tw_teller *teller);
+
+#endif
