@@ -1,4 +1,4 @@
-/* table.h: which connection a segment belongs to, numbered as Wireshark numbers tcp.stream. */
+/* table.h: which connection a segment belongs to, numbered as Wireshark 4.0 numbers tcp.stream. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_FLOW_TABLE_H
 #define TW_FLOW_TABLE_H
