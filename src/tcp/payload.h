@@ -5,6 +5,9 @@
 
 #include "wire/segment.h"
 
+/* The largest encrypted alert in common use: 31 bytes (TLS 1.2 with AES-GCM). */
+enum { TW_ALERT_BYTES_MAX = 31 };
+
 /*
  * Looks at no more than the first eight bytes and the length. In TLS 1.3 an alert hides behind
  * the outer type 23: a record of 19 bytes (24 with its header) that is alone in its segment is

@@ -1,0 +1,185 @@
+/* arrival_ack.c: what a segment says of the other side: acknowledgment, SACK, window. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp/arrival.h"
+
+#include "tcp/seq.h"
+
+static void sample_distance(struct tw_arrival *a)
+{
+	struct tw_side *me = a->me;
+
+	if (!me->rtt_probe_armed || !(a->segment->known & TW_FIELD_ACK) ||
+	    (a->peer->marks & TW_SIDE_ASSUMED) || tw_seq_before(a->segment->ack, me->rtt_probe_end))
+		return;
+
+	int64_t sample = a->at.time_ns - me->rtt_probe_ns;
+
+	if (sample > 0 && (me->distance_ns == 0 || sample < me->distance_ns))
+		me->distance_ns = sample;
+	me->rtt_probe_armed = false;
+}
+
+static void note_fin_acked(struct tw_arrival *a)
+{
+	struct tw_fin *fin = &a->peer->fin;
+
+	if (!tw_happened(fin->at) || tw_happened(fin->acked) ||
+	    !tw_seq_after(a->segment->ack, fin->seq))
+		return;
+	fin->acked = a->at;
+	fin->acked_known =
+	    tw_segment_knows(a->segment, TW_FIELD_ACK) && (fin->known & TW_FIELD_SEQ) != 0;
+	a->meaning |= TW_MEANING_ACKS_FIN;
+}
+
+/* What is outstanding now begins with the oldest segment that the ACK leaves out. */
+static void move_flight(struct tw_side *side, uint32_t ack)
+{
+	for (uint32_t back = TW_TAIL; back-- > 0;) {
+		const struct tw_sent *sent = tw_side_sent(side, back);
+
+		if (!sent || sent->seq == sent->end || tw_seq_before(sent->seq, ack))
+			continue;
+		if (sent->at.frame != side->flight.frame)
+			side->flight_idle_ns = 0;
+		side->flight = sent->at;
+		side->flight_seq = sent->seq;
+		return;
+	}
+}
+
+static void take_progress(struct tw_arrival *a)
+{
+	struct tw_side *peer = a->peer;
+	uint32_t ack = a->segment->ack;
+
+	peer->acked = ack;
+	peer->marks |= TW_SIDE_ACKED;
+	peer->progress = a->at;
+	peer->retransmit.count = 0;
+	a->me->duplicate_acks = 0;
+	if (tw_side_outstanding(peer) > 0)
+		move_flight(peer, ack);
+	if (tw_happened(peer->last_payload) && !tw_happened(peer->last_payload_acked) &&
+	    !tw_seq_before(ack, peer->last_payload_end))
+		peer->last_payload_acked = a->at;
+	note_fin_acked(a);
+	if (tw_seq_after(ack, peer->snd_nxt) && (peer->marks & TW_SIDE_NUMBERED)) {
+		if (!(peer->marks & TW_SIDE_ASSUMED) && (a->segment->known & TW_FIELD_ACK)) {
+			tw_arrival_limit(a, TW_LIMIT_LOST_IN_CAPTURE);
+			a->meaning |= TW_MEANING_ACKS_UNSEEN;
+		}
+		peer->snd_nxt = ack;
+	}
+}
+
+static void take_repeated_ack(struct tw_arrival *a)
+{
+	bool same_window = a->segment->window == a->me->window;
+
+	if (tw_arrival_has(a, TW_SYN | TW_FIN | TW_RST) || a->segment->length > 0)
+		return;
+	if (tw_side_outstanding(a->peer) > 0 && same_window && (a->segment->known & TW_FIELD_ACK)) {
+		a->meaning |= TW_MEANING_DUPLICATE_ACK;
+		a->me->duplicate_ack_total++;
+		if (a->me->duplicate_acks < UINT8_MAX)
+			a->me->duplicate_acks++;
+	}
+}
+
+/* An ACK with numbers of another life, in answer to a SYN (RFC 5961 section 4.2). */
+static bool is_challenge(const struct tw_arrival *a)
+{
+	return (a->peer->marks & TW_SIDE_SYN) &&
+	       !(a->me->marks & (TW_SIDE_SYN | TW_SIDE_SYN_ACK)) &&
+	       !tw_arrival_has(a, TW_SYN | TW_RST) && a->peer->syn_count == a->peer->segments &&
+	       (a->segment->known & TW_FIELD_ACK) && a->segment->ack != tw_seq_add(a->peer->isn, 1);
+}
+
+/* A SACK block below the ACK reports a segment that came twice (RFC 2883 section 4). */
+static bool reports_duplicate(const struct tw_segment *segment)
+{
+	const struct tw_tcp_options *options = &segment->options;
+
+	return options->sack_count > 0 && !tw_seq_after(options->sack[0].right, segment->ack);
+}
+
+/* RFC 5961 section 3.2: a RST with a SEQ that is not the expected one draws an ACK. */
+static bool answers_bad_reset(const struct tw_arrival *a)
+{
+	const struct tw_sent *before = tw_side_sent(a->peer, 0);
+
+	return a->peer->reset_count > 0 && a->peer->reset_last.unacceptable && before &&
+	       (before->flags & TW_RST) && tw_segment_span(a->segment) == 0 &&
+	       a->segment->ack == a->peer->acked;
+}
+
+/* The receiver's report of what it holds beyond the ACK (RFC 2018); the last report counts. */
+static void take_sack(struct tw_arrival *a)
+{
+	const struct tw_tcp_options *options = &a->segment->options;
+
+	a->peer->dsacked += reports_duplicate(a->segment);
+	a->peer->sacked_count = options->sack_count;
+	for (uint32_t i = 0; i < options->sack_count; i++) {
+		a->peer->sacked[i].left = options->sack[i].left;
+		a->peer->sacked[i].right = options->sack[i].right;
+	}
+}
+
+void tw_arrival_take_ack(struct tw_arrival *a)
+{
+	struct tw_side *peer = a->peer;
+
+	if (!tw_arrival_has(a, TW_ACK))
+		return;
+	take_sack(a);
+	if (is_challenge(a)) {
+		a->me->challenged = a->at;
+		a->meaning |= TW_MEANING_CHALLENGE_ACK;
+		return;
+	}
+	if (answers_bad_reset(a))
+		a->meaning |= TW_MEANING_CHALLENGE_ACK;
+	sample_distance(a);
+	if (!(peer->marks & TW_SIDE_ACKED) || tw_seq_after(a->segment->ack, peer->acked))
+		take_progress(a);
+	else if (a->segment->ack == peer->acked)
+		take_repeated_ack(a);
+	tw_arrival_note_establishment(a);
+}
+
+/* ---- window ---- */
+
+void tw_arrival_take_window(struct tw_arrival *a)
+{
+	struct tw_side *me = a->me;
+	uint16_t window = a->segment->window;
+
+	if (tw_arrival_has(a, TW_SYN | TW_RST) || !(a->segment->known & TW_FIELD_WINDOW)) {
+		if (a->segment->known & TW_FIELD_WINDOW)
+			me->window = window;
+		return;
+	}
+	/* Where the peer has closed, nothing is left to be received. */
+	if (window == 0 && tw_happened(a->peer->fin.at)) {
+		me->window = window;
+		return;
+	}
+	if (window == 0) {
+		me->zero_windows++;
+		a->meaning |= TW_MEANING_ZERO_WINDOW;
+		if (!tw_happened(me->zero_window))
+			me->zero_window = a->at;
+		if (!tw_happened(me->zero_window_first))
+			me->zero_window_first = a->at;
+	} else if (tw_happened(me->zero_window)) {
+		int64_t closed = a->at.time_ns - me->zero_window.time_ns;
+
+		me->zero_window_ns = closed > me->zero_window_ns ? closed : me->zero_window_ns;
+		me->zero_window = (struct tw_moment){0};
+		me->zero_window_opened = a->at;
+		a->meaning |= TW_MEANING_WINDOW_UPDATE;
+	}
+	me->window = window;
+}

@@ -1,0 +1,144 @@
+/* arrival_ending.c: FIN and RST: who closed, what was under way, and who went on after it. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp/arrival.h"
+
+#include "tcp/payload.h"
+#include "tcp/reset.h"
+#include "tcp/seq.h"
+
+enum {
+	CROSSING_SLACK_MS = 250, /* delayed ACK and scheduling of the FIN's sender */
+};
+
+static void note_last_words(const struct tw_arrival *a, struct tw_last_word words[2])
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct tw_side *side = &a->connection->side[i];
+
+		words[i] = (struct tw_last_word){
+		    .payload = side->last_payload,
+		    .turn = side->turn_seq,
+		    .end = side->last_payload_end,
+		    .acked = tw_happened(side->last_payload_acked),
+		};
+	}
+}
+
+static void note_closer(struct tw_arrival *a)
+{
+	if (a->connection->first_closer != TW_NOBODY)
+		return;
+	a->connection->first_closer = (uint8_t)a->side;
+	note_last_words(a, a->connection->at_close);
+}
+
+static const struct tw_sent *oldest_unacknowledged(const struct tw_side *side, uint32_t ack)
+{
+	for (uint32_t back = TW_TAIL; back-- > 0;) {
+		const struct tw_sent *sent = tw_side_sent(side, back);
+
+		if (sent && sent->length > 0 && !tw_seq_before(sent->seq, ack))
+			return sent;
+	}
+	return NULL;
+}
+
+/*
+ * Payload of the peer that passed here before the FIN, and that the FIN does not acknowledge: the
+ * two were under way at the same time. Nearer to the FIN's sender it would have been seen after it.
+ */
+static void take_crossing_payload(struct tw_arrival *a)
+{
+	struct tw_side *peer = a->peer;
+	struct tw_fin *fin = &a->me->fin;
+	const struct tw_sent *first = oldest_unacknowledged(peer, fin->ack);
+	int64_t on_its_way = a->me->distance_ns + CROSSING_SLACK_MS * TW_NS_PER_MS;
+
+	if (!(a->segment->known & TW_FIELD_ACK) || tw_happened(peer->fin.at) || !first)
+		return;
+	/* Older payload had arrived; that the FIN does not cover it has another reason. */
+	if (a->connection->timed && a->at.time_ns - first->at.time_ns > on_its_way)
+		return;
+	peer->late = (struct tw_late_data){
+	    .first = first->at,
+	    .last = peer->last_payload,
+	    .seq = first->seq,
+	    .end = peer->last_payload_end,
+	    .ack = first->ack,
+	    .bytes = tw_seq_diff(peer->last_payload_end, first->seq),
+	    .crossed = true,
+	    .last_payload = peer->last_payload_kind,
+	    .first_length = peer->last_payload_length,
+	    .segments = 1,
+	    .known = a->segment->known,
+	    .payload = peer->last_payload_kind,
+	    .only_small = peer->last_payload_length <= TW_ALERT_BYTES_MAX,
+	};
+	/* What the FIN's sender had not received was no activity for it. */
+	if (first->at.frame != peer->flight.frame)
+		return;
+	fin->idle_ns = a->at.time_ns - (peer->flight.time_ns - peer->flight_idle_ns);
+	fin->idle_from_frame = peer->flight_idle_from;
+	fin->outstanding = false;
+}
+
+void tw_arrival_take_fin(struct tw_arrival *a)
+{
+	struct tw_fin *fin = &a->me->fin;
+
+	if (fin->count < UINT16_MAX)
+		fin->count++;
+	if (tw_happened(fin->at))
+		return;
+	fin->at = a->at;
+	fin->seq = tw_seq_diff(a->end, 1);
+	fin->ack = a->segment->ack;
+	fin->length = a->segment->length;
+	fin->known = a->segment->known;
+	fin->flags = a->segment->flags;
+	fin->idle_ns = tw_since(a->connection->activity, a->at);
+	fin->idle_from_frame = a->connection->activity.frame;
+	fin->outstanding = a->outstanding;
+	if (a->segment->options.present & TW_OPTION_TIMESTAMPS)
+		fin->tsval = a->segment->options.tsval;
+	take_crossing_payload(a);
+	note_closer(a);
+}
+
+void tw_arrival_take_reset(struct tw_arrival *a)
+{
+	struct tw_side *me = a->me;
+	struct tw_reset reset = tw_reset_examine(a->connection, a->segment, a->side);
+
+	if (reset.unacceptable)
+		a->meaning |= TW_MEANING_RESET_UNACCEPTABLE;
+	if (reset.kind == TW_RESET_ACTIVE)
+		a->meaning |= TW_MEANING_RESET_ACTIVE;
+	if (reset.kind == TW_RESET_PASSIVE)
+		a->meaning |= TW_MEANING_RESET_PASSIVE;
+	if (me->reset_count > 0 && reset.seq_offset_known && reset.seq_offset > 0 &&
+	    !reset.answers_by_seq && tw_seq_after(reset.seq, me->reset_last.seq))
+		me->reset_rising++;
+	if (me->reset_count == 0)
+		me->reset = reset;
+	me->reset_last = reset;
+	me->reset_count++;
+	note_closer(a);
+	if (a->connection->first_resetter == TW_NOBODY) {
+		a->connection->first_resetter = (uint8_t)a->side;
+		note_last_words(a, a->connection->at_reset);
+	}
+}
+
+void tw_arrival_note_after_reset(struct tw_arrival *a)
+{
+	if (a->peer->reset_count > 0) {
+		tw_run_extend(&a->me->sent_after_reset, a->at);
+		a->me->payload_after_reset += a->segment->length;
+		a->meaning |= TW_MEANING_AFTER_RESET;
+	}
+	if (a->me->reset_count > 0 && !tw_arrival_has(a, TW_SYN)) {
+		tw_run_extend(&a->me->after_own_reset, a->at);
+		a->meaning |= TW_MEANING_AFTER_OWN_RESET;
+	}
+}

@@ -1,0 +1,80 @@
+/* arrival_opening.c: the handshake, as its segments pass. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp/arrival.h"
+
+#include "tcp/seq.h"
+
+static void take_syn_options(struct tw_arrival *a)
+{
+	const struct tw_tcp_options *options = &a->segment->options;
+	struct tw_side *me = a->me;
+
+	if (options->present & TW_OPTION_MSS)
+		me->mss = options->mss;
+	if (options->present & TW_OPTION_SACK_PERMITTED)
+		me->marks |= TW_SIDE_SACK_OK;
+	if (options->present & TW_OPTION_WINDOW_SCALE) {
+		me->marks |= TW_SIDE_SCALE_KNOWN;
+		me->window_scale = options->window_scale;
+	}
+	if (a->segment->length > 0)
+		me->marks |= TW_SIDE_SYN_DATA;
+}
+
+void tw_arrival_take_syn(struct tw_arrival *a)
+{
+	struct tw_side *me = a->me;
+
+	uint32_t kind = tw_arrival_has(a, TW_ACK) ? TW_SIDE_SYN_ACK : TW_SIDE_SYN;
+
+	if (me->syn_count == 0) {
+		me->syn = a->at;
+		me->isn = a->segment->seq;
+		take_syn_options(a);
+	} else if (me->marks & kind) {
+		a->meaning |= TW_MEANING_SYN_REPEATED;
+		if (!tw_happened(me->syn_again))
+			me->syn_again = a->at;
+	}
+	me->syn_last = a->at;
+	me->syn_count++;
+	me->marks |= kind;
+	/* A listener that repeats SYN,ACK after the handshake's ACK never took the connection. */
+	if (tw_arrival_has(a, TW_ACK) && me->syn_count > 1 &&
+	    tw_happened(a->connection->established) && tw_happened(a->peer->first_payload))
+		me->syn_count_after_ack++;
+}
+
+/* A RST before the handshake was complete answered an earlier life of the two ports. */
+static void forget_resets(struct tw_arrival *a)
+{
+	struct tw_side *sides[] = {a->me, a->peer};
+
+	for (size_t i = 0; i < TW_LEN(sides); i++) {
+		sides[i]->reset = (struct tw_reset){0};
+		sides[i]->reset_last = (struct tw_reset){0};
+		sides[i]->reset_count = 0;
+		sides[i]->reset_rising = 0;
+		sides[i]->sent_after_reset = (struct tw_run){0};
+		sides[i]->after_own_reset = (struct tw_run){0};
+		sides[i]->payload_after_reset = 0;
+	}
+	a->connection->first_resetter = TW_NOBODY;
+	a->connection->first_closer = TW_NOBODY;
+}
+
+void tw_arrival_note_establishment(struct tw_arrival *a)
+{
+	if (tw_happened(a->connection->established) || tw_arrival_has(a, TW_SYN | TW_RST))
+		return;
+	if (!(a->me->marks & TW_SIDE_SYN) || !(a->peer->marks & TW_SIDE_SYN_ACK))
+		return;
+	if (!tw_arrival_has(a, TW_ACK) || !tw_seq_after(a->segment->ack, a->peer->isn))
+		return;
+	/* A handshake after the farewell is another connection on the same ports. */
+	if (tw_happened(a->me->fin.at) || tw_happened(a->peer->fin.at))
+		return;
+	a->connection->established = a->at;
+	a->meaning |= TW_MEANING_ESTABLISHES;
+	forget_resets(a);
+}
