@@ -5,29 +5,11 @@
 #include "wire/fragment.h"
 #include "wire/protocol.h"
 
-#include <string.h>
-
 enum {
 	IP4_BYTES = 20,
-	IP4_DF = 0x4000,
 	IP4_MF = 0x2000,
 	IP4_OFFSET = 0x1fff,
 };
-
-static void fill_segment(struct tw_segment *segment, const uint8_t *header)
-{
-	*segment = tw_segment_nothing;
-	segment->known = TW_FIELD_ADDRESS | TW_FIELD_TTL | TW_FIELD_IP_ID | TW_FIELD_TOS;
-	segment->ip_version = 4;
-	segment->ip_id = tw_be16(header + 4);
-	segment->ttl = header[8];
-	segment->tos = header[1];
-	segment->ip_marks = tw_be16(header + 6) & IP4_DF ? TW_IP_DF : 0;
-	segment->source.address.kind = TW_ADDRESS_IP4;
-	segment->destination.address.kind = TW_ADDRESS_IP4;
-	memcpy(segment->source.address.bytes, header + 12, 4);
-	memcpy(segment->destination.address.bytes, header + 16, 4);
-}
 
 static void fragment_enter(struct tw_descent *descent, const uint8_t *header)
 {
@@ -75,7 +57,11 @@ void tw_ip4_step(struct tw_descent *descent)
 		tw_descent_stop_short(descent, header_bytes);
 		return;
 	}
-	fill_segment(&descent->decoded->segment, header);
+	struct tw_segment *segment = &descent->decoded->segment;
+
+	*segment = tw_segment_nothing;
+	segment->known = TW_FIELD_ADDRESS | TW_FIELD_TTL | TW_FIELD_IP_ID | TW_FIELD_TOS;
+	tw_ip4_fill(segment, header);
 	if (!trim(descent, tw_be16(header + 2), header_bytes)) {
 		tw_descent_stop(descent, TW_UNDECODED_IP_HEADER);
 		return;

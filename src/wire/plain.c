@@ -3,9 +3,9 @@
 #include "wire/plain.h"
 
 #include "wire/checksum.h"
+#include "wire/ip4.h"
 #include "wire/options.h"
-
-#include <string.h>
+#include "wire/tcp.h"
 
 enum {
 	LINK_TYPE_ETHERNET = 1,
@@ -15,9 +15,7 @@ enum {
 	FIXED_BYTES = ETHERNET_BYTES + IP_BYTES + TCP_BYTES,
 	IP4_NO_OPTIONS = 0x08004500, /* EtherType, version 4 with 5 words of header; then TOS */
 	PROTOCOL_TCP = 6,
-	IP4_DF = 0x4000,
 	IP4_FRAGMENT = 0x3fff, /* MF and the offset */
-	FLAGS_MASK = 0x1ff,
 	KNOWN = TW_FIELD_ADDRESS | TW_FIELD_PORT | TW_FIELD_FLAGS | TW_FIELD_SEQ | TW_FIELD_ACK |
 		TW_FIELD_LENGTH | TW_FIELD_WINDOW | TW_FIELD_TTL | TW_FIELD_IP_ID |
 		TW_FIELD_OPTIONS | TW_FIELD_TOS,
@@ -30,30 +28,6 @@ static bool is_plain(const struct tw_wire_frame *frame)
 	const uint8_t *bytes = frame->bytes.data;
 
 	return (tw_be32(bytes + 12) & 0xffffff00) == IP4_NO_OPTIONS;
-}
-
-static void fill_network(struct tw_segment *segment, const uint8_t *ip)
-{
-	segment->ip_version = 4;
-	segment->ip_id = tw_be16(ip + 4);
-	segment->ttl = ip[8];
-	segment->tos = ip[1];
-	segment->ip_marks = tw_be16(ip + 6) & IP4_DF ? TW_IP_DF : 0;
-	segment->source.address.kind = TW_ADDRESS_IP4;
-	segment->destination.address.kind = TW_ADDRESS_IP4;
-	memcpy(segment->source.address.bytes, ip + 12, 4);
-	memcpy(segment->destination.address.bytes, ip + 16, 4);
-}
-
-static void fill_transport(struct tw_segment *segment, const uint8_t *tcp)
-{
-	segment->source.port = tw_be16(tcp);
-	segment->destination.port = tw_be16(tcp + 2);
-	segment->seq = tw_be32(tcp + 4);
-	segment->ack = tw_be32(tcp + 8);
-	segment->flags = tw_be16(tcp + 12) & FLAGS_MASK;
-	segment->window = tw_be16(tcp + 14);
-	segment->urgent = tw_be16(tcp + 18) != 0;
 }
 
 bool tw_plain_decode(const struct tw_wire_frame *frame, struct tw_decoded *decoded)
@@ -76,8 +50,10 @@ bool tw_plain_decode(const struct tw_wire_frame *frame, struct tw_decoded *decod
 	segment->time_ns = frame->has_time ? frame->time_ns : 0;
 	segment->known = frame->has_time ? KNOWN | TW_FIELD_TIME : KNOWN;
 	segment->way = (uint8_t)frame->way;
-	fill_network(segment, ip);
-	fill_transport(segment, tcp);
+	tw_ip4_fill(segment, ip);
+	tw_tcp_fill(segment, tcp);
+	segment->window = tw_be16(tcp + 14);
+	segment->urgent = tw_be16(tcp + 18) != 0;
 	segment->length = (uint32_t)(total - IP_BYTES - header);
 	segment->header_bytes = (uint16_t)header;
 	segment->payload = tw_slice_of(tcp + header, captured - IP_BYTES - header);

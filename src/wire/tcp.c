@@ -10,17 +10,12 @@ enum {
 	TCP_BYTES = 20,
 	TCP_BYTES_TO_FLAGS = 14, /* without these there is no segment to speak of */
 	TCP_BYTES_TO_WINDOW = 16,
-	FLAGS_MASK = 0x1ff,
 };
 
 static void fill_fixed(struct tw_segment *segment, const uint8_t *tcp)
 {
 	segment->known |= TW_FIELD_PORT | TW_FIELD_SEQ | TW_FIELD_ACK | TW_FIELD_FLAGS;
-	segment->source.port = tw_be16(tcp);
-	segment->destination.port = tw_be16(tcp + 2);
-	segment->seq = tw_be32(tcp + 4);
-	segment->ack = tw_be32(tcp + 8);
-	segment->flags = tw_be16(tcp + 12) & FLAGS_MASK;
+	tw_tcp_fill(segment, tcp);
 }
 
 static void fill_window(struct tw_segment *segment, struct tw_slice tcp)
