@@ -27,9 +27,4 @@ static inline bool tw_seq_after(uint32_t a, uint32_t b)
 	return tw_seq_before(b, a);
 }
 
-static inline uint32_t tw_seq_max(uint32_t a, uint32_t b)
-{
-	return tw_seq_before(a, b) ? b : a;
-}
-
 #endif

@@ -45,16 +45,31 @@ static void decode(const struct tw_wire_frame *frame, struct tw_fragments *fragm
 	}
 }
 
+/* The next `size` bytes of the input as a number; 0, and nothing is left, where there are fewer. */
+static size_t take(struct tw_slice *rest, size_t size)
+{
+	size_t value = 0;
+
+	if (rest->size < size) {
+		*rest = (struct tw_slice){0};
+		return 0;
+	}
+	for (size_t i = 0; i < size; i++)
+		value = value << 8 | rest->data[i];
+	*rest = tw_slice_from(*rest, size);
+	return value;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct tw_reader reader = {.rest = tw_slice_of(data, size)};
+	struct tw_slice rest = tw_slice_of(data, size);
 	struct tw_fragments *fragments = tw_fragments_new();
-	uint32_t link_type = link_type_of(tw_reader_u8(&reader));
+	uint32_t link_type = link_type_of((uint8_t)take(&rest, 1));
 
-	for (uint64_t number = 1; fragments && reader.rest.size > 0; number++) {
-		size_t length = tw_reader_be16(&reader);
-		uint8_t cut = tw_reader_u8(&reader);
-		struct tw_slice bytes = tw_slice_head(reader.rest, length);
+	for (uint64_t number = 1; fragments && rest.size > 0; number++) {
+		size_t length = take(&rest, 2);
+		uint8_t cut = (uint8_t)take(&rest, 1);
+		struct tw_slice bytes = tw_slice_head(rest, length);
 		struct tw_wire_frame frame = {
 		    .number = number,
 		    .time_ns = (int64_t)number * 1000000,
@@ -66,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		decode(&frame, fragments);
 		decode(&frame, NULL);
-		reader.rest = tw_slice_from(reader.rest, bytes.size);
+		rest = tw_slice_from(rest, bytes.size);
 	}
 	if (fragments)
 		tw_fragments_free(fragments);
