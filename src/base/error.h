@@ -15,6 +15,7 @@
 	X(READ, 11, "read", "cannot be read")                                                \
 	X(DIRECTORY, 12, "directory", "is a directory")                                      \
 	X(EMPTY, 13, "empty", "is empty")                                                    \
+	X(WRITE, 14, "write", "cannot be written")                                           \
 	X(FORMAT, 20, "format", "is neither a capture (pcap, pcapng) nor a list of packets") \
 	X(VERSION, 21, "version", "has a format version that is not known")                  \
 	X(TRUNCATED, 30, "truncated", "ends in the middle of a record")                      \

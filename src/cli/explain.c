@@ -280,6 +280,7 @@ static const char *what_next(enum tw_err code)
 	case TW_ERR_RECORD:
 	case TW_ERR_COMPRESSION:
 	case TW_ERR_MEMORY:
+	case TW_ERR_WRITE:
 		break;
 	}
 	return "";

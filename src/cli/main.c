@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cause/entry.h"
 #include "cli/explain.h"
+#include "cli/lab.h"
 #include "cli/options.h"
 #include "report/text.h"
 
@@ -82,6 +83,8 @@ int main(int argc, char *argv[])
 		else
 			list_causes(&text);
 		return print(&text, stdout, TW_EXIT_OK);
+	case TW_VERB_LAB:
+		return tw_cli_lab(&options.lab, &style);
 	case TW_VERB_EXPLAIN:
 		break;
 	}

@@ -20,32 +20,49 @@ enum option_id {
 	OPTION_UNTIL,
 	OPTION_COLOR,
 	OPTION_EXIT_CODE,
+	OPTION_SEED,
+	OPTION_OUTPUT,
+	OPTION_TEXT,
+	OPTION_WORDS,
+	OPTION_QUIET,
 	OPTION_HELP,
 	OPTION_VERSION,
 };
 
+/* The verbs that know an option. */
+enum { EXPLAIN = 1 << TW_VERB_EXPLAIN, LAB = 1 << TW_VERB_LAB };
+
 static const struct option_row {
 	enum option_id id;
-	const char *name;  /* without dashes */
-	char letter;	   /* '\0': none */
+	const char *name; /* without dashes */
+	char letter;	  /* '\0': none */
+	unsigned verbs;
 	const char *value; /* NULL: takes none */
 	const char *help;
 } rows[] = {
-    {OPTION_READ, "read", 'r', "FILE", "read this capture or list (as tcpdump does)"},
-    {OPTION_STREAM, "stream", '\0', "N", "explain connection N (Wireshark's tcp.stream) in full"},
-    {OPTION_ALL, "all", '\0', NULL, "list every connection, not only those that went wrong"},
-    {OPTION_CAUSE, "cause", '\0', "SLUG", "only connections with this cause or condition"},
-    {OPTION_SINCE, "since", '\0', "TIME",
+    {OPTION_READ, "read", 'r', EXPLAIN, "FILE", "read this capture or list (as tcpdump does)"},
+    {OPTION_STREAM, "stream", '\0', EXPLAIN, "N",
+     "explain connection N (Wireshark's tcp.stream) in full"},
+    {OPTION_ALL, "all", '\0', EXPLAIN, NULL,
+     "list every connection, not only those that went wrong"},
+    {OPTION_CAUSE, "cause", '\0', EXPLAIN, "SLUG", "only connections with this cause or condition"},
+    {OPTION_SINCE, "since", '\0', EXPLAIN, "TIME",
      "only packets from then on: 2026-11-22T11:00:00Z, or seconds"},
-    {OPTION_UNTIL, "until", '\0', "TIME", "only packets until then"},
-    {OPTION_COUNT, "count", 'c', "N", "stop after N packets"},
-    {OPTION_JSON, "json", '\0', NULL, "one JSON record per line (schema tcpwhy/1)"},
-    {OPTION_COLOR, "color", '\0', "WHEN", "auto, always or never; NO_COLOR is honoured"},
-    {OPTION_EXIT_CODE, "exit-code", '\0', NULL, "exit with 1 where something failed"},
-    {OPTION_NUMERIC, "numeric", 'n', NULL,
+    {OPTION_UNTIL, "until", '\0', EXPLAIN, "TIME", "only packets until then"},
+    {OPTION_COUNT, "count", 'c', EXPLAIN, "N", "stop after N packets"},
+    {OPTION_JSON, "json", '\0', EXPLAIN, NULL, "one JSON record per line (schema tcpwhy/1)"},
+    {OPTION_COLOR, "color", '\0', EXPLAIN | LAB, "WHEN",
+     "auto, always or never; NO_COLOR is honoured"},
+    {OPTION_EXIT_CODE, "exit-code", '\0', EXPLAIN, NULL, "exit with 1 where something failed"},
+    {OPTION_NUMERIC, "numeric", 'n', EXPLAIN, NULL,
      "accepted for tcpdump's sake: names are never looked up"},
-    {OPTION_HELP, "help", 'h', NULL, "this help"},
-    {OPTION_VERSION, "version", 'V', NULL, "the version"},
+    {OPTION_SEED, "seed", '\0', LAB, "N", "draw the scenario's numbers from this seed (1)"},
+    {OPTION_OUTPUT, "output", 'o', LAB, "DIR", "keep the three recordings and the truth there"},
+    {OPTION_TEXT, "text", '\0', LAB, NULL, "print the scenario as it is written"},
+    {OPTION_WORDS, "words", '\0', LAB, NULL, "print the sentences that scenarios are made of"},
+    {OPTION_QUIET, "quiet", '\0', LAB, NULL, "print nothing of a run"},
+    {OPTION_HELP, "help", 'h', EXPLAIN | LAB, NULL, "this help"},
+    {OPTION_VERSION, "version", 'V', EXPLAIN | LAB, NULL, "the version"},
 };
 
 static const char usage[] =
@@ -57,19 +74,23 @@ static const char usage[] =
     "  tcpwhy -                    the same from standard input\n"
     "  tcpwhy 'S > C FPA; C > S A' a list of packets as an argument\n"
     "  tcpwhy causes [SLUG]        the causes it knows; one of them in full\n"
+    "  tcpwhy lab [SCENARIO]       real kernels break connections: the experiments; one of them\n"
     "\n";
 
 static const char after_options[] =
     "\n"
     "Exit status: 0 analysed, 1 something failed (only with --exit-code), 2 wrong usage or\n"
-    "unreadable input, 3 analysed, but the input was damaged.\n";
+    "unreadable input, 3 analysed, but the input was damaged. Of the lab: 4 this machine cannot\n"
+    "run it, 5 the run did not go as the scenario says.\n";
 
-void tw_options_help(struct tw_buf *buf)
+static void help_options(struct tw_buf *buf, unsigned verbs)
 {
-	tw_buf_add_text(buf, usage);
 	for (size_t i = 0; i < TW_LEN(rows); i++) {
 		const struct option_row *row = &rows[i];
 		size_t start = buf->size;
+
+		if (row->verbs != verbs)
+			continue;
 
 		tw_buf_printf(buf, "  %c%c %s--%s%s%s", row->letter ? '-' : ' ',
 			      row->letter ? row->letter : ' ', row->letter ? "" : " ", row->name,
@@ -78,6 +99,16 @@ void tw_options_help(struct tw_buf *buf)
 			tw_buf_fill(buf, ' ', 24 - (buf->size - start));
 		tw_buf_printf(buf, " %s\n", row->help);
 	}
+}
+
+void tw_options_help(struct tw_buf *buf)
+{
+	tw_buf_add_text(buf, usage);
+	help_options(buf, EXPLAIN);
+	tw_buf_add_text(buf, "\nOf the lab:\n");
+	help_options(buf, LAB);
+	tw_buf_add_text(buf, "\nOf both:\n");
+	help_options(buf, EXPLAIN | LAB);
 	tw_buf_add_text(buf, after_options);
 }
 
@@ -181,6 +212,21 @@ static bool apply(struct tw_options *options, const struct option_row *row, cons
 	case OPTION_EXIT_CODE:
 		options->exit_code = true;
 		return true;
+	case OPTION_SEED:
+		return take_number(value, UINT64_MAX, &options->lab.seed) ||
+		       bad_value(error, row, value, "a number");
+	case OPTION_OUTPUT:
+		options->lab.folder = value;
+		return true;
+	case OPTION_TEXT:
+		options->lab.text = true;
+		return true;
+	case OPTION_WORDS:
+		options->lab.words = true;
+		return true;
+	case OPTION_QUIET:
+		options->lab.quiet = true;
+		return true;
 	case OPTION_HELP:
 		options->verb = TW_VERB_HELP;
 		return true;
@@ -246,6 +292,12 @@ static bool parse_option(int argc, char *const argv[], int *at, struct tw_option
 
 	if (!row)
 		return unknown_option(arg, error);
+	if ((options->verb == TW_VERB_EXPLAIN || options->verb == TW_VERB_LAB) &&
+	    !(row->verbs & 1U << options->verb)) {
+		tw_buf_printf(error, "--%s is an option %s the lab (see: tcpwhy --help)", row->name,
+			      row->verbs == LAB ? "only of" : "but not of");
+		return false;
+	}
 	if (row->value) {
 		value = equals ? equals + 1 : *at + 1 < argc ? argv[++*at] : NULL;
 		if (!value) {
@@ -279,10 +331,31 @@ static bool parse_causes(int argc, char *const argv[], struct tw_options *option
 	return false;
 }
 
+static bool parse_lab(int argc, char *const argv[], struct tw_options *options,
+		      struct tw_buf *error)
+{
+	options->verb = TW_VERB_LAB;
+	options->lab.seed = 1;
+	for (int i = 2; i < argc; i++) {
+		if (argv[i][0] == '-') {
+			if (!parse_option(argc, argv, &i, options, error))
+				return false;
+			if (options->verb != TW_VERB_LAB)
+				return true;
+		} else if (options->lab.scenario) {
+			tw_buf_add_text(error, "lab takes one scenario at the most");
+			return false;
+		} else {
+			options->lab.scenario = argv[i];
+		}
+	}
+	return true;
+}
+
 /* Words that the contract keeps for commands still to come. */
 static bool is_reserved(const char *word)
 {
-	static const char *const words[] = {"report", "annotate", "lab", "diff", "join", "live"};
+	static const char *const words[] = {"report", "annotate", "diff", "join", "live"};
 
 	for (size_t i = 0; i < TW_LEN(words); i++)
 		if (strcmp(word, words[i]) == 0)
@@ -297,6 +370,8 @@ bool tw_options_parse(int argc, char *const argv[], struct tw_options *options,
 	options->cause = TW_CAUSE_COUNT;
 	if (argc > 1 && strcmp(argv[1], "causes") == 0)
 		return parse_causes(argc, argv, options, error);
+	if (argc > 1 && strcmp(argv[1], "lab") == 0)
+		return parse_lab(argc, argv, options, error);
 	if (argc > 1 && is_reserved(argv[1])) {
 		tw_buf_printf(error, "\"%s\" is not built yet (a file of that name: ./%s)", argv[1],
 			      argv[1]);

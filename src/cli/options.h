@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "cause/list.h"
 
-enum tw_verb { TW_VERB_EXPLAIN, TW_VERB_CAUSES, TW_VERB_HELP, TW_VERB_VERSION };
+enum tw_verb { TW_VERB_EXPLAIN, TW_VERB_CAUSES, TW_VERB_LAB, TW_VERB_HELP, TW_VERB_VERSION };
 enum tw_when { TW_WHEN_AUTO, TW_WHEN_ALWAYS, TW_WHEN_NEVER };
 
 /* A limit in time: of the clock, or counted from the first packet. */
@@ -33,6 +33,14 @@ struct tw_options {
 	bool all;
 	bool exit_code;
 	enum tw_when color;
+	struct tw_lab_options {
+		const char *scenario; /* NULL: list them */
+		uint64_t seed;
+		const char *folder; /* where to keep recordings and truth; NULL: nowhere */
+		bool text;	    /* print the scenario's file */
+		bool words;	    /* print the sentences that scenarios may use */
+		bool quiet;	    /* print nothing of a run */
+	} lab;
 };
 
 /*

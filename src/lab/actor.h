@@ -1,4 +1,4 @@
-/* actor.h: a program on a host: a process that makes socket calls when told to, and notes what it did. */
+/* actor.h: a program on a host: a process that makes socket calls when told to. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_LAB_ACTOR_H
 #define TW_LAB_ACTOR_H
@@ -8,8 +8,7 @@
 
 /* What an actor can be told. Sockets go by the number of their connection in the run (from 1). */
 enum lab_call {
-	LAB_CALL_LISTEN, /* port, backlog; socket option DEFER_ACCEPT etc. by LAB_CALL_OPTION
-				    on connection 0: the newest listener */
+	LAB_CALL_LISTEN,	 /* port; value: the backlog */
 	LAB_CALL_CLOSE_LISTENER, /* port */
 	LAB_CALL_CONNECT,	 /* begins it: port, from_port; does not wait */
 	LAB_CALL_AWAIT_CONNECT,	 /* until it is established or failed; errno tells */
@@ -22,10 +21,12 @@ enum lab_call {
 	LAB_CALL_CLOSE,
 	LAB_CALL_ABORT,	     /* SO_LINGER {1, 0} and close() */
 	LAB_CALL_DISCONNECT, /* connect(AF_UNSPEC), and keeps the descriptor */
-	LAB_CALL_FORGET,     /* TCP_REPAIR and close(): as after a crash, nothing is sent */
-	LAB_CALL_OPTION,     /* setsockopt(level, name, value) */
+	LAB_CALL_FORGET,     /* TCP_REPAIR and close(): as after a crash, nothing is sent.
+			      * connection 0: all of them, and the listeners */
+	LAB_CALL_OPTION,     /* setsockopt(level, name, value); connection 0: the newest listener */
 	LAB_CALL_PREPARE,    /* the next CONNECT or LISTEN gets this option before bind() */
-	LAB_CALL_DESTROY,    /* SOCK_DESTROY by sock_diag(7), as `ss -K` does */
+	LAB_CALL_DESTROY,    /* SOCK_DESTROY by sock_diag(7), as `ss -K` does; also of a connection
+			      * that the program has closed */
 };
 
 struct lab_order {
@@ -37,21 +38,26 @@ struct lab_order {
 	int name;
 	int value;
 	uint64_t bytes;
-	int64_t patience_ns; /* how long a read, accept or connect may wait */
+	int64_t patience_ns; /* how long a send, read, accept or connect may wait */
 	uint8_t remote[16];  /* CONNECT: the address to connect to */
 	bool ip6;
-	bool
-	    fast_open; /* CONNECT: with TCP_FASTOPEN_CONNECT; `data` of the first SEND rides on SYN */
+	/* CONNECT: with TCP_FASTOPEN_CONNECT; `data` of the first SEND rides on the SYN. */
+	bool fast_open;
 };
 
 /* What came of it. */
 struct lab_done {
 	int64_t began_ns;
 	int64_t ended_ns;
-	int64_t result;	 /* of the call; bytes sent or read; 0 at the end of the stream */
-	int error;	 /* errno, 0 where it succeeded; EAGAIN where patience ended */
-	uint64_t unread; /* bytes in the receive queue before close() and its like */
-	uint16_t local_port;
+	/* Of the call: bytes sent or read (also where an error came after some), 0 at the end of
+	 * the stream, -1 where another call failed. */
+	int64_t result;
+	/* errno, 0 where it succeeded; EAGAIN where patience ended, EBADF without such a socket. A
+	 * connect that was begun is a success. */
+	int error;
+	uint64_t unread;     /* bytes in the receive queue before the call */
+	uint16_t local_port; /* of the connection, also where it is closed by now */
+	uint16_t remote_port;
 };
 
 struct lab_actor {
@@ -60,10 +66,15 @@ struct lab_actor {
 	int commands; /* our end of the socket pair */
 };
 
-/* Starts the process in the host's namespace. It dies with its parent. Returns 0 or errno. */
+/*
+ * Starts the process in the host's namespace; its sockets have the address of `as`. It dies with
+ * the thread that started it. Its send buffers are so large that a send does not wait for the peer,
+ * and its congestion control is CUBIC whatever the machine prefers. Returns 0 or errno.
+ */
 TW_CHECK int lab_actor_start(struct lab_actor *actor, const struct lab_host *host,
 			     const struct lab_addresses *addresses, enum lab_host_name as);
-/* Has it do the call and waits for what came of it. Returns 0, or an errno when the process is gone. */
+/* Has it do the call and waits for what came of it. Returns 0, or an errno where there is no
+ * process any more (EPIPE) or none was started (ESRCH). */
 TW_CHECK int lab_actor_do(struct lab_actor *actor, const struct lab_order *order,
 			  struct tw_str data, struct lab_done *done);
 /* SIGKILL, and waits until it is gone: its kernel has closed all its sockets. */

@@ -6,9 +6,24 @@
 #include "lab/lab.h"
 
 /*
+ * Finds addresses that no other run on this machine has now. There are 16128 slots, each an
+ * abstract Unix socket "tcpwhy-lab-slot-N", which is free again when *claim and its copies in other
+ * processes are closed. To be called before a namespace is entered: abstract names belong to one.
+ * With A = N / 252, B = 1 + N % 252:
+ *
+ *              IPv4                  IPv6 (N and 32768 + N in hexadecimal)
+ *     client   10.(64 + A).B.2/24    fd74:6370:7768:N::2/64
+ *     server   10.(128 + A).B.2/24   fd74:6370:7768:32768+N::2/64
+ *     other    10.(128 + A).B.3/24   fd74:6370:7768:32768+N::3/64
+ *
+ * The gateways end in 1. Returns 0 or an errno: EADDRINUSE where all are taken.
+ */
+TW_CHECK int lab_addresses_claim(struct lab_addresses *addresses, bool ip6, int *claim);
+
+/*
  * The namespace has no name: it vanishes with the last process and descriptor that uses it, so
  * nothing is left behind however a run ends. Neighbours are static, IPv6 has no autoconfiguration:
- * no packet but the experiment's own is on the wire.
+ * nothing but the experiment's own packets leaves the TAP, save IPv6's reports of multicast groups.
  */
 struct lab_host {
 	enum lab_host_name name;
@@ -27,12 +42,16 @@ TW_CHECK int lab_host_make(struct lab_host *host, enum lab_host_name name, enum 
 			   const struct lab_addresses *addresses, bool vnet_header,
 			   const char **step);
 void lab_host_close(struct lab_host *host);
-/* Sets /proc/sys/`path` in the host's namespace, e.g. "net/ipv4/tcp_timestamps". Returns 0 or errno. */
+/* Sets /proc/sys/`path` in the host's namespace, e.g. "net/ipv4/tcp_sack". Returns 0 or errno. */
 TW_CHECK int lab_host_sysctl(const struct lab_host *host, const char *path, const char *value);
 /* Adds an address to eth0 (a service address, say). Returns 0 or errno. */
 TW_CHECK int lab_host_add_address(const struct lab_host *host, bool ip6, const uint8_t *address);
 /* Moves the calling thread into the host's namespace. Returns 0 or errno. */
 TW_CHECK int lab_host_enter(const struct lab_host *host);
+
+/* Does the job in a thread of its own, inside the host's namespace (NULL: in the caller's); returns
+ * what it returns, or the errno of not getting there. The caller stays where it is. */
+TW_CHECK int lab_host_inside(const struct lab_host *host, int (*job)(void *), void *argument);
 
 /* The kernel's counters that tell about TCP (Tcp, TcpExt of /proc/net/snmp and netstat). */
 enum { LAB_COUNTERS_MAX = 256 };

@@ -5,7 +5,10 @@
 
 #include "lab/packet.h"
 
-enum { LAB_VNET_HEADER_BYTES = 10, LAB_OFFLOAD_PARTS_MAX = 64 };
+enum {
+	LAB_VNET_HEADER_BYTES = 10,
+	LAB_OFFLOAD_PARTS_MAX = 2048, /* 64 kB by the smallest segments that Linux sends (36 bytes) */
+};
 
 /* Reads the virtio_net_hdr in front of a frame from a TAP: fills segment_size and
  * checksum_unfilled of `packet`. */

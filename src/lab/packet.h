@@ -33,9 +33,11 @@ struct lab_packet {
 	enum lab_way way;
 	enum lab_host_name from; /* the host that sent it, or in whose name it was forged */
 	bool forged;		 /* made by the wire, not by a kernel */
+	bool to_other;		 /* the wire hands it to the other host, not to the server */
 	uint16_t segment_size;	 /* above 0: a train of segments of this payload size (offload) */
 	bool checksum_unfilled;	 /* the TCP checksum holds only the pseudo-header's sum */
-	size_t size;		 /* bytes of the IP packet */
+	uint32_t id; /* given by the wire where the packet enters; its parts and copies keep it */
+	size_t size; /* bytes of the IP packet; what was behind its end is cut off */
 	uint8_t bytes[];
 };
 
@@ -56,7 +58,12 @@ bool lab_packet_contains(const struct lab_packet *packet, struct tw_str text);
 const uint8_t *lab_packet_source(const struct lab_packet *packet);
 const uint8_t *lab_packet_destination(const struct lab_packet *packet);
 
-/* ---- changes; each leaves both checksums right, unless the TCP one was unfilled ---- */
+/*
+ * ---- changes ----
+ *
+ * Each leaves right checksums right, a TCP checksum that was wrong (damage) wrong, and an unfilled
+ * one unfilled. Changes of the TCP header do nothing to what is no TCP.
+ */
 
 void lab_packet_set_ttl(struct lab_packet *packet, uint8_t ttl);
 void lab_packet_set_ip_id(struct lab_packet *packet, uint16_t ip_id);
@@ -75,10 +82,14 @@ bool lab_packet_strip_option(struct lab_packet *packet, uint8_t kind);
 void lab_packet_strip_options(struct lab_packet *packet);
 /* Lowers the MSS option to `mss`. False where there is none or it is not larger. */
 bool lab_packet_clamp_mss(struct lab_packet *packet, uint16_t mss);
-/* Changes one payload bit and leaves the checksum as it was: damaged on the way. */
+/* Changes one payload bit and leaves the checksum as it was: damaged on the way. An unfilled one
+ * is filled first; a packet without payload stays as it is. */
 void lab_packet_damage(struct lab_packet *packet);
-/* Fills in the TCP checksum that offload left open. */
+/* Fills in the TCP checksum that offload left open (`checksum_unfilled`); else does nothing. */
 void lab_packet_fill_checksum(struct lab_packet *packet);
+/* The pseudo-header's sum, as tw_checksum_add() has it, for what begins at `offset`: for TCP it is
+ * what offload puts in the place of the checksum. */
+uint16_t lab_packet_pseudo_sum(const struct lab_packet *packet, size_t offset, uint8_t protocol);
 
 /* ---- forgeries ---- */
 
@@ -104,20 +115,25 @@ struct lab_forged_segment {
 	struct tw_str payload;
 	enum lab_way way;
 	enum lab_host_name from;
+	bool to_other;
 };
 
+/* NULL without memory or if too large. */
 TW_CHECK struct lab_packet *lab_packet_forge(const struct lab_forged_segment *segment);
-/* A RST that continues, exactly in sequence plus `ahead`, what the sender of `packet` just sent. With
- * `with_ack` the ACK bit and `packet`'s own acknowledgment number are in it. */
+/* A RST that continues, exactly in sequence plus `ahead`, what the sender of `packet` just sent.
+ * With `with_ack` the ACK bit and `packet`'s own acknowledgment number are in it. NULL, besides
+ * without memory, where `packet` is no TCP segment. */
 TW_CHECK struct lab_packet *lab_packet_reset_after(const struct lab_packet *packet, uint32_t ahead,
 						   bool with_ack, const struct lab_personality *as);
 /* The RST with which RFC 9293 3.10.7.1 answers `packet`, its sequence number plus `ahead`. With
- * `with_ack` it is RST,ACK also where the RFC would send a bare RST. */
+ * `with_ack` it is RST,ACK also where the RFC would send a bare RST. NULL, besides without memory,
+ * where nothing is answered: to a RST, and to what is no TCP segment. */
 TW_CHECK struct lab_packet *lab_packet_reset_answering(const struct lab_packet *packet,
 						       uint32_t ahead, bool with_ack,
 						       const struct lab_personality *as);
 /* ICMP or ICMPv6 destination unreachable about `packet`, from a router with that address (RFC 792,
- * RFC 4443; quotes as much as RFC 1812 asks). `code` is that of IPv4; IPv6 gets its like. */
+ * RFC 4443; quotes as much as RFC 1812 asks). `code` is that of IPv4; IPv6 gets its like: for 4,
+ * "packet too big". */
 TW_CHECK struct lab_packet *lab_packet_unreachable(const struct lab_packet *packet,
 						   const uint8_t *router, uint8_t code);
 

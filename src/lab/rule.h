@@ -7,11 +7,12 @@
 
 enum lab_direction { LAB_EITHER_WAY, LAB_ONLY_TO_SERVER, LAB_ONLY_TO_CLIENT };
 
-/* All members must fit; a zeroed match fits everything. Only TCP segments are matched, unless
- * `everything` is set. */
+/* All members must fit; a zeroed match fits every TCP segment. Only TCP segments are matched,
+ * unless `everything` or `icmp` is set. */
 struct lab_match {
 	enum lab_direction direction;
 	bool everything;
+	bool icmp;	     /* ICMP errors instead of TCP segments */
 	uint16_t flags_mask; /* (flags & flags_mask) == flags_value, enum tw_flag */
 	uint16_t flags_value;
 	bool with_payload;
@@ -60,10 +61,9 @@ struct lab_forgery {
 	bool counts_ip_ids; /* each next one has the next IP ID */
 	bool copies_window; /* of the packet that triggered it, as Suricata does */
 	struct lab_personality as;
-	size_t
-	    count; /* so many, 1..LAB_FORGERIES_MAX, the n-th with its sequence number so far ahead: */
-	uint32_t ahead[LAB_FORGERIES_MAX];
-	uint8_t icmp_code; /* of IPv4 */
+	size_t count;			   /* so many, 1..LAB_FORGERIES_MAX */
+	uint32_t ahead[LAB_FORGERIES_MAX]; /* the n-th with its sequence number so far ahead */
+	uint8_t icmp_code;		   /* of IPv4 */
 	int64_t delay_ns;
 	bool swallow; /* the packet that triggered it goes no further */
 };
@@ -78,9 +78,13 @@ struct lab_rule {
 	/* Kept by the wire. */
 	uint32_t fitted; /* packets that fitted all but skip, count, every and chance */
 	uint32_t acted;
-	uint32_t highest_seq[LAB_CONNECTIONS_MAX]; /* for first_time, by order of appearance */
-	uint16_t known_port[LAB_CONNECTIONS_MAX];
-	size_t known_count;
+	size_t stream_count;
+	struct lab_rule_stream { /* for first_time: one way of a connection */
+		enum lab_way way;
+		uint16_t client_port;
+		uint16_t server_port;
+		uint32_t end; /* behind the highest sequence number seen */
+	} streams[LAB_WAYS * LAB_CONNECTIONS_MAX];
 };
 
 /* Counts the packet and tells whether the rule acts on it. */

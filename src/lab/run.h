@@ -12,7 +12,7 @@ enum { LAB_DIARY_MAX = 4096, LAB_TROUBLE_BYTES = 400 };
 
 /* One line of the diary: what a program or the wire did. */
 struct lab_deed {
-	int64_t at_ns; /* when the call began */
+	int64_t at_ns; /* when the call began; one that waits (connect, accept, read): returned */
 	int64_t took_ns;
 	bool by_wire;
 	enum lab_host_name host;
@@ -45,9 +45,11 @@ struct lab_connection {
 struct lab_run {
 	const struct lab_plan *plan;
 	struct lab_addresses addresses;
+	int claim; /* on the addresses; -1: none */
 	struct lab_host hosts[LAB_HOSTS];
 	struct lab_actor actors[LAB_HOSTS];
-	bool listening[LAB_HOSTS];
+	bool listening[LAB_HOSTS]; /* a step has seen to it, or the default listener was made */
+	uint16_t next_port;	   /* for the next opener */
 	struct lab_wire *wire;
 	struct lab_trace *trace;
 	struct lab_random random; /* for payloads */
@@ -88,9 +90,12 @@ void lab_run_free(struct lab_run *run);
 
 /* ---- for the sentences (steps_*.c) ---- */
 
+/* Whose address a host has: the other host may have the server's. */
+enum lab_host_name lab_run_address_of(const struct lab_run *run, enum lab_host_name host);
+
 /* Notes in `trouble` why the run cannot go on, with the step's line; returns false. */
 bool lab_run_fail(struct lab_run *run, const char *format, ...) TW_PRINTF(2, 3);
-/* Adds a deed; the text is composed as by printf. */
+/* Adds a deed; the text is composed as by printf. A deed without a time was done just now. */
 void lab_run_note(struct lab_run *run, const struct lab_deed *deed, const char *format, ...)
     TW_PRINTF(3, 4);
 void lab_run_note_wire(struct lab_run *run, const char *format, ...) TW_PRINTF(2, 3);

@@ -111,6 +111,11 @@ struct lab_plan {
  */
 TW_CHECK bool lab_plan_make(struct lab_plan *plan, struct tw_str name, struct tw_str text,
 			    uint64_t seed, struct tw_arena *arena, struct tw_buf *error);
+/* The number of the first connection that the scenario is about. */
+uint32_t lab_plan_main_connection(const struct lab_plan *plan);
+
+/* Lists every sentence of settings, truth and steps. */
+void lab_words_print(struct tw_buf *buf);
 
 /* The scenarios that were built in (from lab/scenarios/), sorted by name. */
 struct lab_scenario_file {

@@ -54,7 +54,7 @@ void lab_wire_remove_rule(struct lab_wire *wire, int number);
 /* All rules, forgetting and translations go; what was forgotten stays forgotten. */
 void lab_wire_heal(struct lab_wire *wire);
 /* How often a rule acted. */
-uint32_t lab_wire_acted(const struct lab_wire *wire, int number);
+uint32_t lab_wire_acted(struct lab_wire *wire, int number);
 /* Puts a packet on the wire at a point, `delay_ns` from now; takes it over. */
 void lab_wire_inject(struct lab_wire *wire, struct lab_packet *packet, enum lab_point at,
 		     int64_t delay_ns);
@@ -62,7 +62,11 @@ void lab_wire_inject(struct lab_wire *wire, struct lab_packet *packet, enum lab_
  * forgets, at this moment, every connection that it has seen. */
 void lab_wire_forget_idle(struct lab_wire *wire, int64_t idle_ns, enum lab_forgetting how,
 			  const struct lab_personality *as);
-/* A box in the middle shifts the client's ports by `shift` (source address translation). */
+/*
+ * A box in the middle shifts the client's ports by `shift` (source address translation). Both
+ * translations are on the client's side of the middle: the client, and rules of its leg, see the
+ * one, the recordings in the middle and at the server the other.
+ */
 void lab_wire_translate_ports(struct lab_wire *wire, uint16_t shift);
 /* A box in the middle translates the service address `service` to the server's. The next packet of
  * the server that `bypass` matches leaves untranslated (NULL: none does). */
@@ -73,6 +77,7 @@ void lab_wire_translate_service(struct lab_wire *wire, const uint8_t *service,
 
 /* A segment as it passed a point; what scenarios wait for and check. */
 struct lab_passed {
+	uint32_t id; /* the same packet has the same at each point, see lab_packet */
 	int64_t at_ns;
 	enum lab_point point;
 	enum lab_way way;
@@ -89,7 +94,10 @@ struct lab_passed {
 	uint8_t ttl;
 };
 
-/* The first `count` entries of the log of all that passed; grows only. */
+/* The log grows only, and not beyond this: so many mean that later packets are missing from it. */
+enum { LAB_PASSED_MAX = 1000000 };
+
+/* The entries of the log of all that passed. */
 size_t lab_wire_passed_count(struct lab_wire *wire);
 /* The entry with this index, by value. */
 struct lab_passed lab_wire_passed(struct lab_wire *wire, size_t index);
@@ -103,6 +111,8 @@ size_t lab_wire_in_flight(struct lab_wire *wire);
 void lab_wire_record(struct lab_wire *wire, bool on);
 /* Only packets of this way are recorded (a capture that sees one direction). */
 void lab_wire_record_only(struct lab_wire *wire, enum lab_direction direction);
+/* CLOCK_REALTIME minus CLOCK_MONOTONIC, as taken at the start: the recordings' times have it. */
+int64_t lab_wire_clock_offset_ns(const struct lab_wire *wire);
 /* Valid once the wire has stopped. */
 const struct lab_recording *lab_wire_recording(const struct lab_wire *wire, enum lab_point point);
 

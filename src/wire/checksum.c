@@ -122,3 +122,8 @@ enum tw_checksum tw_tcp_checksum(const struct tw_segment *segment, struct tw_sli
 		return TW_CHECKSUM_GOOD;
 	return is_partial(stored, pseudo, length) ? TW_CHECKSUM_PARTIAL : TW_CHECKSUM_BAD;
 }
+
+uint16_t tw_checksum_add(uint16_t sum, struct tw_slice bytes)
+{
+	return fold(sum + sum_bytes(bytes));
+}

@@ -216,6 +216,53 @@ static void the_help_names_every_option_within_the_page(void **state)
 	tw_buf_free(&buf);
 }
 
+static void the_lab_has_options_of_its_own(void **state)
+{
+	struct parsed *p = parse("tcpwhy lab keepalive-race --seed 7 -o /tmp/x --quiet");
+
+	(void)state;
+	assert_true(p->ok);
+	assert_int_equal(p->options.verb, TW_VERB_LAB);
+	assert_string_equal(p->options.lab.scenario, "keepalive-race");
+	assert_int_equal(p->options.lab.seed, 7);
+	assert_string_equal(p->options.lab.folder, "/tmp/x");
+	assert_true(p->options.lab.quiet);
+	parsed_free(p);
+
+	p = parse("tcpwhy lab");
+	assert_true(p->ok);
+	assert_null(p->options.lab.scenario);
+	assert_int_equal(p->options.lab.seed, 1);
+	parsed_free(p);
+
+	p = parse("tcpwhy lab a b");
+	assert_false(p->ok);
+	parsed_free(p);
+	p = parse("tcpwhy lab a --seed x");
+	assert_false(p->ok);
+	parsed_free(p);
+}
+
+static void options_of_another_verb_are_refused(void **state)
+{
+	struct parsed *p = parse("tcpwhy a.pcap --seed 7");
+
+	(void)state;
+	assert_false(p->ok);
+	assert_non_null(strstr(p->error.text, "--seed is an option only of the lab"));
+	parsed_free(p);
+
+	p = parse("tcpwhy lab refused --stream 1");
+	assert_false(p->ok);
+	assert_non_null(strstr(p->error.text, "--stream is an option but not of the lab"));
+	parsed_free(p);
+
+	p = parse("tcpwhy --help --json");
+	assert_true(p->ok);
+	assert_int_equal(p->options.verb, TW_VERB_HELP);
+	parsed_free(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +274,8 @@ int main(void)
 	    cmocka_unit_test(hostile_arguments_are_quoted_safely),
 	    cmocka_unit_test(the_number_of_inputs_is_bounded),
 	    cmocka_unit_test(the_help_names_every_option_within_the_page),
+	    cmocka_unit_test(the_lab_has_options_of_its_own),
+	    cmocka_unit_test(options_of_another_verb_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
