@@ -57,7 +57,7 @@ class Program:
 
     def scenarios(self):
         """{name: slug of its main connection} of the scenarios that it can run."""
-        words = [line.split(None, 2) for line in self.ask("lab", "--list").splitlines()]
+        words = [line.split(None, 2) for line in self.ask("lab").splitlines()]
         return {line[0]: line[1] for line in words if len(line) > 1}
 
     def verdicts(self, source, text=None):

@@ -379,7 +379,7 @@ if words == ["--version"]:
     print("tcpwhy 9.9")
 elif words == ["causes"]:
     print("refused  ending  failed\nabortive-close  ending  failed\n\nOne in full: ...")
-elif words == ["lab", "--list"]:
+elif words == ["lab"]:
     print("aborts   abortive-close   It aborts\nlater   syn-flood   Many")
     print("refuses  refused  It refuses")
 elif words[0] == "lab":

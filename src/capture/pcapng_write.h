@@ -15,9 +15,9 @@ struct tw_pcapng_origin {
 };
 
 /*
- * A file is one section, its interfaces, then packets. Each function appends one little-endian block;
- * a block that does not fit the buffer's limit leaves it `overflowed`. Text longer than an option
- * can hold (65535 bytes) is cut between characters.
+ * A file is one section, its interfaces, then packets. Each function appends one little-endian
+ * block; one that does not fit the buffer's limit leaves it `overflowed`. Text longer than an
+ * option can hold (65535 bytes) is cut between characters.
  */
 void tw_pcapng_add_section(struct tw_buf *out, const struct tw_pcapng_origin *origin);
 /* Time stamps count nanoseconds. Interfaces number themselves from 0; `name` may be NULL. */

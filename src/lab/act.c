@@ -96,8 +96,8 @@ static void copy_to_other(struct lab_wire *wire, struct lab_rule *rule TW_UNUSED
 /* ---- forgeries ---- */
 
 /*
- * Whoever forges is in the middle: the packet is seen when it gets there, or was there just now. What
- * is forged after a packet must stay behind it, hence the nanosecond.
+ * Whoever forges is in the middle: the packet is seen when it gets there, or was there just now.
+ * What is forged after a packet must stay behind it, hence the nanosecond.
  */
 static void inject(struct lab_wire *wire, struct lab_packet *forged, int64_t delay_ns,
 		   const struct lab_transit *transit)

@@ -1,4 +1,4 @@
-/* offload.c: trains of segments as virtio_net_hdr describes them, cut and merged like TSO and GRO. */
+/* offload.c: trains of segments as virtio_net_hdr has them, cut and merged like TSO and GRO. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lab/offload.h"
 

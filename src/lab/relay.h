@@ -1,4 +1,4 @@
-/* relay.h: inside the wire: its state, and how packets move along it. For wire.c, relay.c, act.c. */
+/* relay.h: the inside of the wire: its state, and how packets move along it. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_LAB_RELAY_H
 #define TW_LAB_RELAY_H
@@ -59,13 +59,14 @@ struct lab_transit {
 	bool out_of_order; /* later packets may overtake it */
 };
 
-/* Reads all frames that a host has sent and starts them on their way. */
+/* Reads frames that a host has sent, not too many at once, and starts them on their way. */
 void lab_relay_read(struct lab_wire *wire, enum lab_host_name host);
 /* Moves all packets that are due, and has the box forget what it must. */
 void lab_relay_move(struct lab_wire *wire);
 /* When there is next something to move; INT64_MAX: nothing is on the way. */
 int64_t lab_relay_next_ns(const struct lab_wire *wire);
-/* Has a packet arrive at the end of its leg, at `due_ns`; takes it over. `unseen`: as in lab_due. */
+/* Has a packet, which may be NULL, arrive at the end of its leg at `due_ns`; takes it over.
+ * `unseen`: as in lab_due. */
 void lab_relay_travel(struct lab_wire *wire, struct lab_packet *packet,
 		      const struct lab_transit *transit, int64_t due_ns, bool unseen);
 

@@ -1,4 +1,4 @@
-/* run.h: one run of a scenario: hosts, wire, programs and tracing, from the first to the last step. */
+/* run.h: one run of a scenario: hosts, wire, programs and tracing, from first to last step. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_LAB_RUN_H
 #define TW_LAB_RUN_H
@@ -17,7 +17,7 @@ struct lab_deed {
 	bool by_wire;
 	enum lab_host_name host;
 	uint32_t connection; /* 0: none */
-	char call[24];	     /* "connect", "send", "close", "kill", ...; empty for the wire's */
+	char call[24];	     /* "connect", "send", "close", "kill"; empty for the wire's */
 	int64_t result;
 	int error;		   /* errno */
 	char text[LAB_TEXT_BYTES]; /* "close() with 40 bytes unread" */
@@ -77,12 +77,12 @@ struct lab_run {
 enum lab_outcome {
 	LAB_WENT_WELL,
 	LAB_WENT_OTHERWISE, /* a check did not hold, or the kernel said otherwise: try again */
-	LAB_IMPOSSIBLE,	    /* a privilege or a feature is missing; `trouble` says exactly which */
+	LAB_IMPOSSIBLE,	    /* a privilege or a feature is missing: `trouble` says which */
 };
 
 /*
- * Makes the hosts, performs all steps, takes everything down again. `run` must stay at its place and is
- * freed with lab_run_free(). The calling process should be one of its own (run_alone.h), for it
+ * Makes the hosts, performs all steps, takes everything down again. `run` must stay at its place
+ * and is freed with lab_run_free(). The calling process should be one of its own (run_alone.h), for it
  * enters namespaces; no other thread may run.
  */
 enum lab_outcome lab_run_perform(struct lab_run *run, const struct lab_plan *plan);

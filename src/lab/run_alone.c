@@ -21,8 +21,8 @@
 #include <unistd.h>
 
 /*
- * Three processes: the caller, a guard, and the run with its programs in a process group of their own.
- * The guard ends the run when it is told to or when the caller is gone, and tidies up behind it. If
+ * Three processes: the caller, a guard, and the run with its programs in a process group of their
+ * own. The guard ends the run when it is told to or when the caller is gone, and tidies up. If
  * the guard is killed, the kernel kills the run, and the caller tidies up.
  */
 
@@ -93,7 +93,7 @@ static _Noreturn void be_the_run(struct shared *shared, const struct lab_plan *p
 
 enum ending { ENDED, TOLD_TO_STOP, TOOK_TOO_LONG };
 
-/* Waits for the end of a process, a signal that ends us (`*told`), or the deadline; -1: none. */
+/* Waits for the end of a process, a signal that ends us (`*told`), or the deadline (-1: none). */
 static enum ending watch(pid_t process, int signals, int64_t deadline_ns, int *told)
 {
 	struct pollfd fds[] = {{.fd = (int)syscall(SYS_pidfd_open, process, 0), .events = POLLIN},

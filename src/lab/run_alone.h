@@ -19,10 +19,10 @@ struct lab_alone {
 };
 
 /*
- * Performs the plan, at most `attempts` times as long as it went otherwise. SIGINT, SIGTERM and SIGHUP
- * end the run and then the caller, as they would have done without us; a run that takes far longer
- * than planned is ended. When this returns, and also when the caller or the run itself is killed, no
- * process, namespace, device or tracing instance of the run remains.
+ * Performs the plan, at most `attempts` times as long as it went otherwise. SIGINT, SIGTERM and
+ * SIGHUP end the run and then the caller, as they would have done without us; a run that takes far
+ * longer than planned is ended. When this returns, and also when the caller or the run itself is
+ * killed, no process, namespace, device or tracing instance of the run remains.
  */
 struct lab_alone lab_run_alone(const struct lab_plan *plan, unsigned attempts, lab_run_user *use,
 			       void *context);

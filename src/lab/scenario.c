@@ -137,11 +137,10 @@ static bool split_lines(struct lab_reader *reader, struct tw_str text, struct li
 	return true;
 }
 
-static bool go_to(struct lab_reader *reader, const struct line *line)
+static void go_to(struct lab_reader *reader, const struct line *line)
 {
 	reader->line = line->number;
 	reader->sentence = line->text;
-	return true;
 }
 
 /* ---- title and story ---- */
@@ -226,7 +225,7 @@ static bool add_step(struct lab_reader *reader, const struct lab_step *step)
 
 	if (plan->step_count == STEPS_MAX)
 		return lab_reader_fail(reader, "more than %d steps", STEPS_MAX);
-	/* Doubled where the count is a power of two: what the arena keeps of old ones is as much. */
+	/* The room is a power of two; the arena keeps as much again of outgrown ones. */
 	if ((plan->step_count & (plan->step_count - 1)) == 0) {
 		size_t room = plan->step_count > 0 ? plan->step_count * 2 : 1;
 		struct lab_step *steps = tw_arena_new(reader->reading.arena, sizeof(*steps), room);
@@ -368,25 +367,35 @@ enum part_name { SETTING, TRUTH, STEPS, PARTS };
 static const char *const headings[PARTS] = {
     [SETTING] = "setting:", [TRUTH] = "truth:", [STEPS] = "steps:"};
 
-/* The line of each heading, or lines->count where there is none; they stand in this order. */
-static bool find_headings(struct lab_reader *reader, const struct lines *lines,
-			  size_t found[PARTS + 1])
+/* The part that this line begins, or PARTS. */
+static size_t part_begun_by(const struct line *line)
 {
-	for (size_t part = 0; part <= PARTS; part++)
+	size_t part = 0;
+
+	while (part < PARTS &&
+	       (line->indent > 0 || !tw_str_equal(line->text, tw_str_of(headings[part]))))
+		part++;
+	return part;
+}
+
+/* The line of each heading. Without settings theirs is that of the truth. */
+static bool find_headings(struct lab_reader *reader, const struct lines *lines, size_t found[PARTS])
+{
+	size_t next = 0;
+
+	for (size_t part = 0; part < PARTS; part++)
 		found[part] = lines->count;
 	for (size_t i = 1; i < lines->count; i++) {
-		for (size_t part = 0; part < PARTS; part++) {
-			if (lines->list[i].indent > 0 ||
-			    !tw_str_equal(lines->list[i].text, tw_str_of(headings[part])))
-				continue;
-			go_to(reader, &lines->list[i]);
-			for (size_t later = part; later < PARTS; later++)
-				if (found[later] < lines->count)
-					return lab_reader_fail(
-					    reader,
-					    "setting, truth and steps stand in this order, each once");
-			found[part] = i;
-		}
+		size_t part = part_begun_by(&lines->list[i]);
+
+		if (part == PARTS)
+			continue;
+		go_to(reader, &lines->list[i]);
+		if (part < next)
+			return lab_reader_fail(
+			    reader, "setting, truth and steps stand in order, each once");
+		next = part + 1;
+		found[part] = i;
 	}
 	if (found[TRUTH] == lines->count || found[STEPS] == lines->count)
 		return lab_reader_fail(reader, "there is no \"%s\"",
@@ -425,7 +434,7 @@ static bool read_part(struct lab_reader *reader, struct lines *lines, size_t beg
 static bool read_all(struct lab_reader *reader, struct tw_str text)
 {
 	struct lines lines = {0};
-	size_t at[PARTS + 1];
+	size_t at[PARTS];
 
 	if (!split_lines(reader, text, &lines) || !read_name_and_title(reader, &lines) ||
 	    !find_headings(reader, &lines, at) || !read_story(reader, &lines, at[SETTING]) ||

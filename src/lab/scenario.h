@@ -56,7 +56,7 @@ struct lab_connection_truth {
 	enum lab_who ended_by;
 };
 
-/* Reasons that tcp_send_reset must give for one host, in order: each a list "A|B" of alternatives. */
+/* Reasons that tcp_send_reset must give for one host, in order: each a list "A|B". */
 struct lab_expected_resets {
 	bool unchecked;
 	bool and_more;

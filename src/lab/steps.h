@@ -5,8 +5,10 @@
 
 #include "lab/run.h"
 
-/* X(pattern, name): lab_step_<name>() performs the sentence, with its LAB_VALUES_MAX values. Patterns are those of words.h; where two
- * fit a sentence, the upper one is meant. */
+/*
+ * X(pattern, name): lab_step_<name>() performs the sentence, with its LAB_VALUES_MAX values.
+ * Patterns are those of words.h; where two fit a sentence, the upper one is meant.
+ */
 
 #define LAB_ON	   "[ on connection {number}]"
 #define LAB_PIECES "[ in {number} pieces[ {time} apart]]" LAB_ON
@@ -89,7 +91,7 @@
 	X("a box on the way forgets all connections now " LAB_FORGETTING, forget_now)            \
 	X("a box on the way translates the client's port", translate_port)                       \
 	X("a box on the way translates a service address to the server's"                        \
-	  "[, but not the {ordinal} data segment of the server]",                                \
+	  "[, but not its {ordinal} data segment]",                                              \
 	  translate_service)                                                                     \
 	X("the server's address moves to the other host", redirect)                              \
 	X("the other host sees every packet too", copy)                                          \
@@ -126,7 +128,7 @@ LAB_ALL_STEPS(LAB_STEP_FUNCTION)
 /* The number of a value, or what is meant where the sentence does not have it. */
 uint64_t lab_step_number(const struct lab_value *value, uint64_t otherwise);
 int64_t lab_step_time(const struct lab_value *value, int64_t otherwise_ns);
-/* The connection of "on connection N", or the newest; 0, with lab_run_fail(), where there is none. */
+/* The connection of "on connection N", or the newest; 0 and lab_run_fail() where there is none. */
 uint32_t lab_step_connection(struct lab_run *run, const struct lab_value *on);
 /* The sum of the wire's delays, twice; at least 2 ms, what the machine itself takes. */
 int64_t lab_round_trip_ns(const struct lab_plan *plan);

@@ -38,7 +38,7 @@ static struct lab_rule forging(struct lab_run *run, const struct lab_value *hand
 					     .swallow = swallow}};
 }
 
-/* To the receiver of what triggers it as if its sender had reset, to the sender as if the receiver. */
+/* To the receiver of what triggers it as if its sender had reset, and the other way round. */
 static bool add_resets(struct lab_run *run, const struct lab_value *match,
 		       const struct lab_value *to, struct lab_rule *rule)
 {

@@ -1,4 +1,4 @@
-/* steps_wire.c: what the wire does to packets, what its boxes forget and translate, what it records. */
+/* steps_wire.c: what the wire does to packets, what its boxes forget, what it records. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lab/steps.h"
 
@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-	/* Further than the openers' ports of one run are apart, so that no two ports get one number. */
+	/* Further than the openers' ports of a run are apart, so that no two get one number. */
 	PORT_SHIFT_MIN = 3500,
 	PORT_SHIFT_MAX = 5500,
 	SERVICE_NUMBER = 200, /* the last number of the service address: no host has it */

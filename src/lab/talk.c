@@ -5,6 +5,7 @@
 #include "base/assert.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum {
 	LINE_BYTES_MAX = 78, /* as programs wrap them */
@@ -89,25 +90,34 @@ static void add_http_request(struct tw_buf *to, uint64_t bytes, struct lab_rando
 	tw_buf_add_text(to, end);
 }
 
-/* The head of a response that has `bytes` bytes with its body; returns the size of the body. */
+static int digits_of(uint64_t number)
+{
+	int digits = 1;
+
+	while (number >= 10) {
+		number /= 10;
+		digits++;
+	}
+	return digits;
+}
+
+/*
+ * The head of a response that has `bytes` bytes with its body; returns the size of the body. The
+ * head grows with the number of its digits: where no number fits, a blank stands in front of it.
+ */
 static uint64_t add_http_head(struct tw_buf *to, uint64_t bytes, const char *more)
 {
-	size_t before = to->size;
-	uint64_t body = bytes;
-	uint64_t head;
+	static const char start[] =
+	    "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: ";
+	uint64_t without_number = sizeof(start) - 1 + strlen("\r\n\r\n") + strlen(more);
+	int digits = 1;
 
-	/* The head has the size of the body in it: the number of digits settles after few rounds. */
-	for (int round = 0; round < 4; round++) {
-		to->size = before;
-		tw_buf_printf(to,
-			      "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
-			      "Content-Length: %" PRIu64 "\r\n%s\r\n",
-			      body, more);
-		head = to->size - before;
-		if (head + body == bytes)
-			break;
-		body = less(bytes, head);
-	}
+	while (digits_of(less(bytes, without_number + (uint64_t)digits)) > digits)
+		digits++;
+
+	uint64_t body = less(bytes, without_number + (uint64_t)digits);
+
+	tw_buf_printf(to, "%s%*" PRIu64 "\r\n%s\r\n", start, digits, body, more);
 	return body;
 }
 
@@ -278,7 +288,7 @@ void lab_talk_tls(struct tw_buf *to, enum lab_tls_message message, struct lab_ra
 
 void lab_talk_tls_data(struct tw_buf *to, uint64_t bytes, struct lab_random *random)
 {
-	uint64_t left = bytes;
+	uint64_t left = bytes > TLS_HEAD_BYTES ? bytes : TLS_HEAD_BYTES + 1;
 
 	while (left > TLS_HEAD_BYTES) {
 		uint64_t body = left - TLS_HEAD_BYTES;

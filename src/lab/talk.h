@@ -10,8 +10,8 @@
 enum { LAB_TALK_BYTES_MAX = 32 * 1024 * 1024 };
 
 /*
- * Each function appends one message of exactly `bytes` bytes (what a head needs at least, where that
- * is more) in the dress `talk`; what a message says is drawn from `random`.
+ * Each function appends one message of exactly `bytes` bytes (what a head needs at least, where
+ * that is more) in the dress `talk`; what a message says is drawn from `random`.
  */
 void lab_talk_request(struct tw_buf *to, enum lab_talk talk, uint64_t bytes,
 		      struct lab_random *random);
@@ -31,7 +31,7 @@ void lab_talk_upload(struct tw_buf *to, enum lab_talk talk, uint64_t bytes,
 void lab_talk_more(struct tw_buf *to, enum lab_talk talk, uint64_t bytes,
 		   struct lab_random *random);
 
-/* ---- TLS: records whose types, versions and lengths are right; what is encrypted is random ---- */
+/* ---- TLS: records of the right types, versions and lengths; the rest is random ---- */
 
 enum lab_tls_message {
 	LAB_TLS_CLIENT_HELLO,

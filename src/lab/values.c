@@ -53,7 +53,7 @@ static bool take_hosts(struct tw_str *rest, struct lab_reading *reading, struct 
 
 /* ---- numbers ---- */
 
-/* What a number counts: `one` is how many of the smallest unit it is. `one` 0: cannot be said here. */
+/* What a number counts: so many of the smallest unit; 0 where it cannot be said. */
 struct unit {
 	const char *pattern;
 	uint64_t one;
@@ -416,7 +416,7 @@ static bool take_hand(struct tw_str *rest, struct lab_reading *reading, struct l
 {
 	/* A passive reset of Linux, and what nft's `reject with tcp reset` sends. */
 	static const struct lab_hand linux_hand = {.as = {.ttl = 64, .dont_fragment = true}};
-	/* respond-reject-libnet11.c of Suricata 8: RST,ACK, IP ID 0, no DF, the trigger's window. */
+	/* Suricata's respond-reject-libnet11.c: RST,ACK, no DF, the trigger's window. */
 	static const struct lab_hand suricata = {
 	    .with_ack = true, .copies_window = true, .as = {.ttl = 64}};
 	static const struct {

@@ -41,7 +41,7 @@ static void hear_host(struct lab_wire *wire, enum lab_host_name host, short even
 {
 	if (events & POLLIN)
 		lab_relay_read(wire, host);
-	if (events & (POLLERR | POLLHUP | POLLNVAL))
+	else if (events & (POLLERR | POLLHUP | POLLNVAL))
 		wire->settings.taps[host] = -1;
 }
 

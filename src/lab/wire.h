@@ -1,4 +1,4 @@
-/* wire.h: the user-space path between the hosts: delays, drops, forges, forgets, and records exactly. */
+/* wire.h: the user-space path between the hosts: delays, drops, forges, forgets, records. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_LAB_WIRE_H
 #define TW_LAB_WIRE_H
@@ -29,17 +29,20 @@ enum lab_forgetting {
 
 /*
  * The relay. It owns a thread between start and stop; all functions may be called from the thread
- * that started it. A packet read from a host's TAP is played by the host's stack (stack.h), recorded
- * at the host's point, passes the rules of the first leg, takes that leg's delay, loses its hops of
- * TTL, is recorded in the middle, and the same on the second leg; it is recorded again just before it
- * is written to the other host's TAP. What a rule drops is missing from every recording further on.
- * ICMP errors travel like segments; all else (ARP, neighbour discovery) is dropped unseen.
+ * that started it. A packet read from a host's TAP is played by the host's stack (stack.h),
+ * recorded at the host's point, passes the rules of the first leg, takes that leg's delay, loses
+ * its hops of TTL, is recorded in the middle, and the same on the second leg; it is recorded again
+ * just before it is written to the other host's TAP. What a rule drops is missing from every
+ * recording further on. What the wire forges is recorded from where it enters and triggers no
+ * further forgeries. ICMP errors travel like segments, but their quotes are not translated; all
+ * else (ARP, neighbour discovery) is dropped unseen.
  *
  * In offload mode a train of segments is recorded as the sender's tcpdump would show it (one large
  * segment, checksum unfilled), cut into segments of its size before the middle, and what arrives
  * together is merged again before the receiver's recording (as GRO does), also unfilled.
  *
- * With a third host the point "server" is the LAN of the server and the other host.
+ * With a third host the point "server" is the LAN of the server and the other host. A frame that
+ * goes to both (LAB_COPY_TO_OTHER) is there once.
  */
 TW_CHECK struct lab_wire *lab_wire_start(const struct lab_wire_settings *settings);
 /* Stops the thread. What is still on the way is lost. The recordings stay until lab_wire_free(). */
@@ -58,8 +61,12 @@ uint32_t lab_wire_acted(struct lab_wire *wire, int number);
 /* Puts a packet on the wire at a point, `delay_ns` from now; takes it over. */
 void lab_wire_inject(struct lab_wire *wire, struct lab_packet *packet, enum lab_point at,
 		     int64_t delay_ns);
-/* A box in the middle forgets connections after `idle_ns` without a packet, the next ones too. 0: it
- * forgets, at this moment, every connection that it has seen. */
+/*
+ * A box in the middle forgets connections after `idle_ns` without a packet, the next ones too. 0:
+ * it forgets, at this moment, every connection that it has seen, and later ones no more. A SYN
+ * revives a connection. Those that are closed are forgotten without a word. `as` may be NULL where
+ * nothing is sent.
+ */
 void lab_wire_forget_idle(struct lab_wire *wire, int64_t idle_ns, enum lab_forgetting how,
 			  const struct lab_personality *as);
 /*

@@ -265,8 +265,8 @@ void lab_words_show(const char *pattern, struct tw_buf *buf)
 
 enum { COMMON_MAX = 48, FULL_WEIGHT = 2 };
 
-/* The heaviest subsequence that two lists of `rows` and `columns` members have in common; `weight` is
- * 0 for a pair that is not alike. */
+/* The heaviest subsequence that two lists of `rows` and `columns` members have in common; `weight`
+ * is 0 for a pair that is not alike. */
 static unsigned common(size_t rows, size_t columns, const void *lists,
 		       unsigned (*weight)(const void *lists, size_t row, size_t column))
 {

@@ -1,4 +1,4 @@
-/* test_offload.c: trains of segments are cut and merged without a byte or a checksum going wrong. */
+/* test_offload.c: trains are cut and merged without a byte or a checksum going wrong. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lab/offload.h"
 

@@ -92,11 +92,9 @@ static const struct {
     {"the wire heals", lab_step_heal},
     {"the wire forges a RST to the client when it sees the 10th data segment of the server",
      lab_step_forge_when},
-    {"the wire forges a RST,ACK to the client when it sees data containing \"no\", swallowing it "
-     "as Suricata does",
+    {"the wire forges a RST,ACK to the client when it sees data, swallowing it as Suricata does",
      lab_step_forge_when},
-    {"the wire forges 3 RSTs to the client, 1 460 bytes apart, when it sees the next data "
-     "segment of the client",
+    {"the wire forges 3 RSTs to the client, 1 460 bytes apart, when it sees the next FIN",
      lab_step_forge_many},
     {"the wire forges a RST to the server now, 9 000 bytes ahead with TTL 99", lab_step_forge_now},
     {"the wire forges a RST to the client and the server now", lab_step_forge_now},
@@ -111,8 +109,8 @@ static const struct {
      lab_step_forget_now},
     {"a box on the way translates the client's port", lab_step_translate_port},
     {"a box on the way translates a service address to the server's", lab_step_translate_service},
-    {"a box on the way translates a service address to the server's, but not the 5th data segment "
-     "of the server",
+    {"a box on the way translates a service address to the server's, but not its 5th data "
+     "segment",
      lab_step_translate_service},
     {"the server's address moves to the other host", lab_step_redirect},
     {"the other host sees every packet too", lab_step_copy},

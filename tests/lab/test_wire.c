@@ -335,6 +335,33 @@ static void an_answering_box_answers_all_but_resets(void **state)
 	bench_end(&b);
 }
 
+/* Of a second connection; true where it gets through. */
+static bool passes_from_port(const struct bench *b, uint16_t port, uint32_t seq)
+{
+	struct lab_forged_segment segment = segment_of(b, LAB_CLIENT, DATA, seq, 1, "x");
+
+	segment.source_port = port;
+	put_packet(b, LAB_CLIENT, lab_packet_forge(&segment));
+	return got(b, LAB_SERVER, DATA, seq);
+}
+
+static void only_the_idle_connection_is_forgotten(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start_connection(&b);
+	assert_true(passes_from_port(&b, 50000, 1));
+	lab_wire_forget_idle(b.wire, 200 * LAB_MILLISECOND, LAB_FORGET_SILENTLY, NULL);
+	(void)poll(NULL, 0, 120);
+	assert_true(passes_from_port(&b, 50000, 2));
+	(void)poll(NULL, 0, 120);
+	assert_true(passes_from_port(&b, 50000, 3));
+	put(&b, LAB_CLIENT, DATA, 107, 506, "late");
+	assert_true(is_silent(&b, LAB_SERVER));
+	bench_end(&b);
+}
+
 static void a_telling_box_resets_both_ends_in_sequence_once(void **state)
 {
 	struct bench b;
@@ -557,6 +584,7 @@ int main(void)
 	    cmocka_unit_test(an_injected_packet_waits_and_enters_where_it_should),
 	    cmocka_unit_test(a_silent_box_drops_and_a_syn_begins_anew),
 	    cmocka_unit_test(an_answering_box_answers_all_but_resets),
+	    cmocka_unit_test(only_the_idle_connection_is_forgotten),
 	    cmocka_unit_test(a_telling_box_resets_both_ends_in_sequence_once),
 	    cmocka_unit_test(the_clients_ports_are_shifted_from_the_middle_on),
 	    cmocka_unit_test(a_service_address_is_translated_but_for_what_bypasses),

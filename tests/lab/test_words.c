@@ -83,7 +83,8 @@ static void words_fit_with_and_without_articles_and_in_any_spacing(void **state)
 static void optional_parts_and_choices_have_fixed_places(void **state)
 {
 	static const char pattern[] =
-	    "{host} connects[ (without waiting|but is not accepted)][ to {host}][ on port {number}]";
+	    "{host} connects[ (without waiting|but is not accepted)][ to {host}]"
+	    "[ on port {number}]";
 	struct desk *desk = *state;
 
 	assert_true(fits(desk, pattern, "the client connects"));
