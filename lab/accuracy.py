@@ -69,8 +69,8 @@ def measure(program, options, folder):
         truths = [truth for truth in truths_in(folder)
                   if re.search(options.match, truth.scenario)]
     else:
-        expected = {name: cause for name, cause in program.scenarios().items()
-                    if re.search(options.match, name)}
+        expected = {name: cause for name, (cause, seconds_planned) in program.scenarios().items()
+                    if re.search(options.match, name) and seconds_planned <= options.within}
         recorded, failed, seconds = make_recordings(program, options, folder, expected)
         truths = [truth for truth in truths_in(folder)
                   if (truth.scenario, truth.seed) in recorded]
@@ -204,6 +204,8 @@ def arguments(words):
     parser.add_argument("--jobs", type=int, default=JOBS_PER_CORE * (os.cpu_count() or 1),
                         metavar="J", help="runs at a time (default: %(default)s)")
     parser.add_argument("--match", default="", metavar="REGEX", help="only these scenarios")
+    parser.add_argument("--within", type=int, default=10**6, metavar="SECONDS",
+                        help="only scenarios that take so long at the most")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="leave recordings there")
     parser.add_argument("--json", type=pathlib.Path, metavar="OUT", help="write everything there")
     parser.add_argument("--from", type=pathlib.Path, metavar="DIR", dest="recorded",

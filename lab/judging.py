@@ -228,14 +228,19 @@ class Judge:
         if not seen:
             result.absent[place.point] += 1
             return
-        numbers = {segment.number for segment in seen.segments}
-        of_it = [record for record in records if record["first_frame"] in numbers]
-        result.judged.append(judge(place, seen, CAPTURE, of_it[0] if of_it else None))
+        result.judged.append(judge_capture(place, records, seen))
         if SHOWN_BY_FLAGS.get(place.connection.cause, "n") == "n":
             return
         text = frames.typed(seen, place.connection.ends[place.point][0])
         typed = self.verdicts(result, f"flags of {place}", "-", text)
         result.judged.append(judge(place, seen, FLAGS, typed[0] if typed else None))
+
+
+def judge_capture(place, records, seen):
+    """The verdict that begins with one of the segments that were seen of a connection."""
+    numbers = {segment.number for segment in seen.segments}
+    of_it = [record for record in records if record["first_frame"] in numbers]
+    return judge(place, seen, CAPTURE, of_it[0] if of_it else None)
 
 
 def judge_all(program, truths, jobs, tell):

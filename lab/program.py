@@ -56,9 +56,9 @@ class Program:
         return {line[0]: line[1] for line in words if line[1:2] in (["ending"], ["condition"])}
 
     def scenarios(self):
-        """{name: slug of its main connection} of the scenarios that it can run."""
-        words = [line.split(None, 2) for line in self.ask("lab").splitlines()]
-        return {line[0]: line[1] for line in words if len(line) > 1}
+        """{name: (slug of its main connection, seconds that it takes)} of what it can run."""
+        words = [line.split(None, 3) for line in self.ask("lab").splitlines()]
+        return {line[0]: (line[1], int(line[2].rstrip("s"))) for line in words if len(line) > 2}
 
     def verdicts(self, source, text=None):
         """The connection records, in stream order, about a file or (source "-") a text."""

@@ -380,8 +380,8 @@ if words == ["--version"]:
 elif words == ["causes"]:
     print("refused  ending  failed\nabortive-close  ending  failed\n\nOne in full: ...")
 elif words == ["lab"]:
-    print("aborts   abortive-close   It aborts\nlater   syn-flood   Many")
-    print("refuses  refused  It refuses")
+    print("aborts   abortive-close   1s  It aborts\nlater   syn-flood   70s  Many")
+    print("refuses  refused  9s  It refuses")
 elif words[0] == "lab":
     name, seed, folder = words[1], words[3], pathlib.Path(words[5])
     if exits.get(name):

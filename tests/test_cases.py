@@ -6,7 +6,9 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import types
 import unittest
+import unittest.mock
 
 import check_captures
 import run_cases
@@ -73,70 +75,54 @@ class Expectations(unittest.TestCase):
                 says_of(f"expect {line}")
 
 
-TRUTH = {
-    "connections": [{"client": {"addr": "10.0.0.1", "port": 1},
-                     "server": {"addr": "10.0.0.2", "port": 2}, "cause": "abortive-close",
-                     "conditions": ["loss"]}],
-    "what_the_applications_did": [
-        "0.000 s  client: connect() from port 1 to port 2", "0.020 s  client: send 5 bytes",
-        "0.300 s  server: close() with SO_LINGER 0, 0 bytes unread", "0.330 s  client: close()"],
-    "kernel_resets": [{"from": "10.0.0.2:2"}],
-    "one_way_delay_ms": {"client_to_middle": 10.0, "middle_to_server": 10.0},
-}
-ABORTED = {
-    "client": {"addr": "10.0.0.1", "port": 1}, "server": {"addr": "10.0.0.2", "port": 2},
-    "opener_known": True, "closed_first": "server", "ended_by": "server", "how": "rst",
-    "cause": "abortive-close", "conditions": [{"cause": "loss", "probability": 0.9}],
-    "hypotheses": [{"cause": "abortive-close", "probability": 0.9},
-                   {"cause": "close-with-unread-data", "probability": 0.05}],
-}
-KNOWN = {"abortive-close", "close-with-unread-data", "refused", "loss", "slow-connect"}
+KNOWN = {"abortive-close", "loss", "slow-connect"}
 
 
 class Captures(unittest.TestCase):
-    """check_captures against one truth and records that say so, or something else."""
+    """check_captures about one judged connection that is as it was, or otherwise."""
 
-    def judge(self, known=frozenset(KNOWN), **said):
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder) / "one.truth.json"
-            path.write_text(json.dumps(TRUTH))
-            truth = check_captures.Truth(path)
-        return check_captures.judge(truth, 0, dict(ABORTED, **said), known)
+    def judged(self, **otherwise):
+        return types.SimpleNamespace(**dict(
+            cause="abortive-close", class_top_1=True, probabilities={"abortive-close": 0.9},
+            conditions=["loss"], perhaps=[], held=["loss"], closed_first=("server", "server"),
+            ended_by=("server", "server")) | otherwise)
+
+    def complaints(self, **otherwise):
+        return list(check_captures.complaints(self.judged(**otherwise), KNOWN))
 
     def test_what_happened_is_right(self):
-        self.assertEqual(self.judge(), (check_captures.RIGHT, []))
-
-    def test_its_like_is_right_by_class(self):
-        turned = [{"cause": "close-with-unread-data", "probability": 0.8},
-                  {"cause": "abortive-close", "probability": 0.1}]
-        verdict, _ = self.judge(cause="close-with-unread-data", hypotheses=turned)
-        self.assertEqual(verdict, check_captures.BY_CLASS)
+        self.assertEqual(self.complaints(), [])
+        self.assertEqual(self.complaints(held=["loss", "slow-connect"],
+                                         perhaps=["slow-connect"]), [])
+        self.assertEqual(self.complaints(closed_first=("server", "unknown")), [])
+        self.assertEqual(self.complaints(ended_by=(None, "client")), [])
 
     def test_each_difference_from_the_truth_is_found(self):
-        unsure = [{"cause": "abortive-close", "probability": 0.8}]
         wrong = {
-            "should have 0.9 together": {"cause": "refused"},
-            "should have": {"hypotheses": unsure},
-            "condition loss is missing": {"conditions": []},
-            "slow-connect is not in the truth": {"conditions": [
-                *ABORTED["conditions"], {"cause": "slow-connect", "probability": 0.9}]},
-            "closed first by server": {"closed_first": "client"},
-            "not at network": {"ended_by": "network"},
-            "ended by rst, not by fin": {"how": "fin"},
-            "client and server are": {"client": ABORTED["server"], "server": ABORTED["client"]},
+            "the cause is abortive-close, not: refused 0.800":
+                {"class_top_1": False, "probabilities": {"refused": 0.8}},
+            "the condition loss is missing": {"held": []},
+            "the condition slow-connect is not in the truth": {"held": ["loss", "slow-connect"]},
+            "closed first by server, not by client": {"closed_first": ("server", "client")},
+            "ended by network, not by server": {"ended_by": ("network", "server")},
         }
-        for complaint, said in wrong.items():
+        for complaint, otherwise in wrong.items():
             with self.subTest(complaint):
-                verdict, lines = self.judge(**said)
-                self.assertEqual(verdict, check_captures.WRONG)
-                self.assertIn(complaint, "\n".join(lines))
+                self.assertEqual(self.complaints(**otherwise), [complaint])
 
-    def test_what_the_program_does_not_know_yet_is_todo(self):
-        for slug in ("abortive-close", "loss"):
-            with self.subTest(slug):
-                verdict, lines = self.judge(known=KNOWN - {slug}, conditions=[])
-                self.assertEqual((verdict, lines),
-                                 (check_captures.TODO, [f"the catalogue has no {slug} yet"]))
+    def test_a_condition_that_nobody_knows_is_not_missed(self):
+        self.assertEqual(self.complaints(conditions=["loss", "reordering"]), [])
+
+    def test_what_is_missing_yet_fails_without_failing_the_run(self):
+        for key, wrong, missing, wanted in (
+                (("a", 1), [], [], (True, "")),
+                (("a", 1), ["x"], [], (False, "")),
+                (("a", 1), ["x"], ["loss"], (False, " # TODO the catalogue has no loss yet")),
+                (("b", 2), ["x"], [], (False, " # TODO later")),
+                (("b", 2), [], [], (False, ""))):
+            with self.subTest((key, wrong, missing)), \
+                    unittest.mock.patch.dict(check_captures.LATER, {("b", 2): "later"}):
+                self.assertEqual(check_captures.directive(key, wrong, missing), wanted)
 
 
 class Programs(unittest.TestCase):

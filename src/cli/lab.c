@@ -44,6 +44,14 @@ static bool make_plan(struct lab_plan *plan, const struct lab_scenario_file *fil
 			     error);
 }
 
+/* Scenarios that do not say how long they take, take less than this. */
+static int64_t seconds_of(const struct lab_plan *plan)
+{
+	const int64_t unsaid = 10;
+
+	return plan->about_ns > 0 ? plan->about_ns / LAB_SECOND : unsaid;
+}
+
 static int list(void)
 {
 	struct tw_buf text = tw_buf_of(OUTPUT_LIMIT_BYTES);
@@ -58,8 +66,9 @@ static int list(void)
 			tw_buf_free(&text);
 			return complain(&error, TW_EXIT_UNREADABLE);
 		}
-		tw_buf_printf(&text, "%-40s  %-24s  ", lab_scenario_files[i].name,
-			      plan.connections[lab_plan_main_connection(&plan)].cause);
+		tw_buf_printf(&text, "%-42s %-27s %3" PRId64 "s  ", lab_scenario_files[i].name,
+			      plan.connections[lab_plan_main_connection(&plan)].cause,
+			      seconds_of(&plan));
 		tw_buf_add_safe(&text, plan.title);
 		tw_buf_add_char(&text, '\n');
 		tw_buf_free(&error);

@@ -82,8 +82,8 @@ enum lab_outcome {
 
 /*
  * Makes the hosts, performs all steps, takes everything down again. `run` must stay at its place
- * and is freed with lab_run_free(). The calling process should be one of its own (run_alone.h), for it
- * enters namespaces; no other thread may run.
+ * and is freed with lab_run_free(). The calling process should be one of its own (run_alone.h), for
+ * it enters namespaces; no other thread may run.
  */
 enum lab_outcome lab_run_perform(struct lab_run *run, const struct lab_plan *plan);
 void lab_run_free(struct lab_run *run);

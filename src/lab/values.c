@@ -149,7 +149,10 @@ static bool take_quantity(struct tw_str *rest, struct lab_reading *reading,
 	if (!take_thousandths(rest, &low))
 		return false;
 
+	size_t left = rest->size;
 	bool has_unit = take_unit(rest, reading, units, &one_of_low);
+	/* An empty unit may also be one that only the second number has: "4 to 6 s". */
+	bool names_unit = has_unit && rest->size < left;
 	struct tw_str second = *rest;
 
 	if (!lab_words_take(" to ", &second, reading, NULL) || !take_thousandths(&second, &high)) {
@@ -160,7 +163,7 @@ static bool take_quantity(struct tw_str *rest, struct lab_reading *reading,
 	*rest = second;
 	if (!take_unit(rest, reading, units, &one))
 		return false;
-	if (!scale(low, has_unit ? one_of_low : one, &low) || !scale(high, one, &high) ||
+	if (!scale(low, names_unit ? one_of_low : one, &low) || !scale(high, one, &high) ||
 	    low > high)
 		return false;
 	*drawn = draw(reading->random, low, high);

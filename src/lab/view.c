@@ -112,9 +112,9 @@ static void describe_event(struct tw_buf *text, const struct lab_event *event)
 	tw_buf_add_text(text, "kernel: ");
 	switch (event->kind) {
 	case LAB_RESET_SENT:
-		tw_buf_add_text(text, "sends RST");
+		tw_buf_add_text(text, "RST");
 		if (event->reason[0])
-			tw_buf_printf(text, ", reason %s", event->reason);
+			tw_buf_printf(text, ", %s", event->reason);
 		break;
 	case LAB_RESET_RECEIVED:
 		tw_buf_add_text(text, "accepts a RST");
@@ -125,7 +125,7 @@ static void describe_event(struct tw_buf *text, const struct lab_event *event)
 		add_state(text, event->state);
 		break;
 	case LAB_DROPPED:
-		tw_buf_printf(text, "drops a segment, reason %s", event->reason);
+		tw_buf_printf(text, "drop, %s", event->reason);
 		break;
 	}
 }
