@@ -31,13 +31,22 @@ int64_t lab_now_ns(void)
 }
 
 /* SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
-uint64_t lab_random_next(struct lab_random *random)
+TW_WRAPS uint64_t lab_random_next(struct lab_random *random)
 {
 	uint64_t z = (random->state += UINT64_C(0x9E3779B97F4A7C15));
 
 	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
 	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
 	return z ^ (z >> 31);
+}
+
+struct lab_random lab_random_of(uint64_t seed, struct tw_str name)
+{
+	struct lab_random random = {.state = seed};
+
+	for (size_t i = 0; i < name.size; i++)
+		random.state = lab_random_next(&random) ^ (uint8_t)name.text[i];
+	return random;
 }
 
 /* The bias of the remainder is below 2^-32 for the ranges of scenarios. */

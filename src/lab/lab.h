@@ -4,6 +4,7 @@
 #define TW_LAB_LAB_H
 
 #include "base/defs.h"
+#include "base/str.h"
 
 /*
  *             client leg                     server leg
@@ -40,6 +41,8 @@ struct lab_random {
 	uint64_t state;
 };
 
+/* Two scenarios with one seed do not draw the same numbers. */
+struct lab_random lab_random_of(uint64_t seed, struct tw_str name);
 uint64_t lab_random_next(struct lab_random *random);
 /* Uniform, both ends included. */
 uint64_t lab_random_between(struct lab_random *random, uint64_t low, uint64_t high);

@@ -461,7 +461,7 @@ bool lab_plan_make(struct lab_plan *plan, struct tw_str name, struct tw_str text
 {
 	struct lab_reader reader = {
 	    .plan = plan,
-	    .random = {.state = seed},
+	    .random = lab_random_of(seed, name),
 	    .error = error,
 	    .reading = {.arena = arena,
 			.name_count = 2,
