@@ -307,6 +307,9 @@ static void options_have_their_own_units(void **state)
 	assert_string_equal(option.name, "TCP_USER_TIMEOUT");
 	assert_int_equal(option.number, TCP_USER_TIMEOUT);
 	assert_int_equal(option.value, 3000);
+	/* The unit behind the second number is also that of the first. */
+	option = value_of(desk, "{option}", "TCP_USER_TIMEOUT to 4 to 6 s")->option;
+	assert_in_range(option.value, 4000, 6000);
 	assert_int_equal(value_of(desk, "{option}", "TCP_KEEPIDLE to 2 s")->option.value, 2);
 	assert_int_equal(value_of(desk, "{option}", "SO_RCVBUF 4 096")->option.value, 4096);
 	assert_int_equal(value_of(desk, "{option}", "TCP_LINGER2 to -1")->option.value, -1);
