@@ -14,6 +14,14 @@ static const double likelihood_max = 0.996;
 static const double evidence_min = 0.12; /* natural log of the ratio */
 static const double gain_min = 0.03;	 /* bits */
 static const double shown_min = 0.004;
+/*
+ * What no rule foresees has the shape of what some rule foresees, until somebody knows it. So
+ * "unknown" keeps a share of the leader's weight that no evidence takes away. Fitted by
+ * lab/calibrate.py: of 1423 verdicts of the laboratory's captures that were 98 % sure or more, 4 %
+ * were wrong, in 9 of 161 stories. With this share the Brier score is better or the same with all
+ * mistakes, with half, and with a quarter of the mistaken stories; no tempering of the weights is.
+ */
+static const double unforeseen_min = 0.02;
 
 static double bounded(double yes)
 {
@@ -86,6 +94,18 @@ struct weights {
 	double sum;
 };
 
+static void keep_unforeseen(struct weights *weights)
+{
+	double *unknown = &weights->of[TW_CAUSE_UNKNOWN];
+	double others = weights->sum - *unknown;
+	double leader = 0;
+
+	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
+		leader = fmax(leader, weights->of[cause]);
+	*unknown = fmax(*unknown, leader * unforeseen_min / (1 - unforeseen_min));
+	weights->sum = others + *unknown;
+}
+
 static void weigh(const struct tw_fact_set *facts, struct weights *weights)
 {
 	*weights = (struct weights){.sum = 0};
@@ -104,6 +124,7 @@ static void weigh(const struct tw_fact_set *facts, struct weights *weights)
 		weights->sum += weights->of[cause];
 	}
 	TW_ASSERT(weights->sum > 0);
+	keep_unforeseen(weights);
 }
 
 /* ---- evidence of one hypothesis ---- */

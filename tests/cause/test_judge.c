@@ -506,6 +506,18 @@ static void the_network_closes_first_only_by_its_own_reset(void **state)
 	}
 }
 
+/* However much speaks for one cause, the unforeseen keeps its share; where much is open, less. */
+static void no_verdict_leaves_no_room_for_the_unforeseen(void **state)
+{
+	struct tw_verdict refused = judge_script("@0 > S 0; @0.04 < RA 0/1 win 0");
+
+	(void)state;
+	assert_int_equal(refused.hypotheses[0].cause, TW_CAUSE_REFUSED);
+	assert_true(refused.hypotheses[0].probability > 0.97);
+	assert_true(refused.hypotheses[0].probability <= 0.98);
+	assert_true(tw_verdict_probability(&refused, TW_CAUSE_UNKNOWN) >= 0.019);
+}
+
 static enum tw_ender closed_first_by_half(const char *text)
 {
 	struct script script;
@@ -591,6 +603,7 @@ int main(void)
 	    cmocka_unit_test(what_was_seen_is_not_asked_for),
 	    cmocka_unit_test(a_certain_verdict_needs_no_settling),
 	    cmocka_unit_test(an_inseparable_pair_shares_its_probability),
+	    cmocka_unit_test(no_verdict_leaves_no_room_for_the_unforeseen),
 	    cmocka_unit_test(the_network_closes_first_only_by_its_own_reset),
 	    cmocka_unit_test(a_half_seen_close_has_its_order_from_acks),
 	    cmocka_unit_test(a_verdict_says_who_how_and_how_bad),
