@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Reads what accuracy.py --json wrote and looks for the two numbers that would have made the
 probabilities best: each one to the power of `temper`, then at least a share of `floor` of the
-leader's for the cause "unknown". Best is the least mean Brier score by class. A pair is fitted on some scenarios and
-measured on the others, each of which is left out once: what counts is what a pair does to stories
-that it was not fitted to. To see what the floor in src/cause/judge.c does, set it to 0 and build."""
+leader's for the cause "unknown". Best is the least mean Brier score by class. A pair is fitted on
+some scenarios and measured on the others, each of which is left out once: what counts is what a
+pair does to stories that it was not fitted to. What a tcpwhy without the floor in
+src/cause/judge.c would want is seen where that is set to 0 before it is built and measured."""
 import argparse
 import json
 import math
