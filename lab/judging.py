@@ -170,6 +170,10 @@ def judge(place, seen, source, record):
         who = said.get(key, "unknown")
         return OTHER.get(who, who) if turned else who
 
+    def who_is_asked(who):
+        """Where another cause is right too, the truth's own answer cannot be seen."""
+        return who if truth.right_causes(connection, point) == {connection.cause} else None
+
     def judged_here(slugs):
         return sorted(slug for slug in slugs
                       if source == CAPTURE or SHOWN_BY_FLAGS.get(slug, "n") != "n")
@@ -182,8 +186,8 @@ def judge(place, seen, source, record):
         conditions=judged_here(connection.conditions), perhaps=judged_here(connection.perhaps),
         held=judged_here(entry["cause"] for entry in record.get("conditions", ())
                          if entry["probability"] >= CONDITION_HOLDS),
-        closed_first=(connection.closed_first, as_in_truth("closed_first")),
-        ended_by=(connection.ended_by, as_in_truth("ended_by")),
+        closed_first=(who_is_asked(connection.closed_first), as_in_truth("closed_first")),
+        ended_by=(who_is_asked(connection.ended_by), as_in_truth("ended_by")),
         vantage=(VANTAGE[point], as_in_truth("at", record.get("vantage", {})))
         if source == CAPTURE else None)
 

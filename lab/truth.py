@@ -64,9 +64,12 @@ def end_of(entry):
 
 
 def openers_in(diary):
-    """{number: host} of the connections that the server or the host beside it opened."""
-    return {deed.get("connection"): "server" for deed in diary
-            if deed.get("call") == "connect" and deed.get("who") in ("server", "other")}
+    """{number: host} of the connections that the server or the host beside it opened; where both
+    ends did, the client is the client."""
+    by_host = [(deed.get("who"), deed.get("connection")) for deed in diary
+               if deed.get("call") == "connect"]
+    return {number: "server" for who, number in by_host
+            if who in ("server", "other") and ("client", number) not in by_host}
 
 
 def connection_of(entry, openers):

@@ -274,6 +274,10 @@ class Judging(Folder):
                             diary=[{"who": "server", "call": "connect", "connection": 1}])
         self.assertEqual((opened.closed_first, opened.vantage),
                          (("server", "server"), ("client", "client")))
+        deeds = [{"who": who, "call": "connect", "connection": 1} for who in ("client", "server")]
+        both = self.judge(record("server", abortive_close=1), other=ended, diary=deeds)
+        self.assertEqual((both.closed_first, both.vantage),
+                         (("server", "server"), ("client", "client")))
         typed = self.judge(record("client", ("Server", None), abortive_close=1), other=ended,
                            source=judging.FLAGS)
         self.assertEqual((typed.closed_first, typed.vantage), (("server", "server"), None))

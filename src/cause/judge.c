@@ -3,6 +3,7 @@
 #include "cause/judge.h"
 
 #include "base/assert.h"
+#include "tcp/seq.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,6 +14,14 @@ static const double likelihood_max = 0.996;
 static const double evidence_min = 0.12; /* natural log of the ratio */
 static const double gain_min = 0.03;	 /* bits */
 static const double shown_min = 0.004;
+/*
+ * What no rule foresees has the shape of what some rule foresees, until somebody knows it. So
+ * "unknown" keeps a share of the leader's weight that no evidence takes away. Fitted by
+ * lab/calibrate.py: of 1423 verdicts of the laboratory's captures that were 98 % sure or more, 4 %
+ * were wrong, in 9 of 161 stories. With this share the Brier score is better or the same with all
+ * mistakes, with half, and with a quarter of the mistaken stories; no tempering of the weights is.
+ */
+static const double unforeseen_min = 0.02;
 
 static double bounded(double yes)
 {
@@ -85,6 +94,18 @@ struct weights {
 	double sum;
 };
 
+static void keep_unforeseen(struct weights *weights)
+{
+	double *unknown = &weights->of[TW_CAUSE_UNKNOWN];
+	double others = weights->sum - *unknown;
+	double leader = 0;
+
+	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
+		leader = fmax(leader, weights->of[cause]);
+	*unknown = fmax(*unknown, leader * unforeseen_min / (1 - unforeseen_min));
+	weights->sum = others + *unknown;
+}
+
 static void weigh(const struct tw_fact_set *facts, struct weights *weights)
 {
 	*weights = (struct weights){.sum = 0};
@@ -103,6 +124,7 @@ static void weigh(const struct tw_fact_set *facts, struct weights *weights)
 		weights->sum += weights->of[cause];
 	}
 	TW_ASSERT(weights->sum > 0);
+	keep_unforeseen(weights);
 }
 
 /* ---- evidence of one hypothesis ---- */
@@ -349,7 +371,50 @@ static enum tw_how how_it_ended(enum tw_cause cause, const struct tw_fact_set *f
 	return facts->cast.closer != TW_NOBODY ? TW_HOW_FIN : TW_HOW_OPEN;
 }
 
-static enum tw_ender who_ended_it(const struct tw_verdict *verdict, const struct tw_fact_set *facts)
+enum seen { SEEN_UNCLEAR, SEEN_FIRST, SEEN_LAST };
+
+/*
+ * Who closed first where the input shows one side only, by its ACK numbers. What it acknowledges
+ * after its own FIN beyond what the FIN acknowledged, the other sent later, and its FIN with it: a
+ * FIN is the last that a side sends. A step of one just before its FIN is the other's FIN.
+ */
+static enum seen closer_by_half(const struct tw_side *seen)
+{
+	const struct tw_sent *sent = tw_side_sent(seen, 0);
+	bool known = (seen->fin.known & TW_FIELD_ACK) && !(seen->marks & TW_SIDE_ASSUMED);
+
+	if (known && sent && sent->at.frame > seen->fin.at.frame && (sent->known & TW_FIELD_ACK) &&
+	    tw_seq_after(sent->ack, seen->fin.ack))
+		return SEEN_FIRST;
+	for (uint32_t back = 0; known && (sent = tw_side_sent(seen, back)); back++)
+		if (sent->at.frame < seen->fin.at.frame && (sent->known & TW_FIELD_ACK) &&
+		    tw_seq_diff(seen->fin.ack, sent->ack) == 1)
+			return SEEN_LAST;
+	return SEEN_UNCLEAR;
+}
+
+/* The sender of the first FIN; both where the FINs crossed. */
+static enum tw_ender ender_by_fin(const struct tw_connection *connection, enum tw_cause cause,
+				  const struct tw_fact_set *facts)
+{
+	if (cause == TW_CAUSE_SIMULTANEOUS_CLOSE ||
+	    (tw_fact_is(facts, TW_FACT_FINS_CROSSED, TW_YES) &&
+	     tw_fact_seen(facts, TW_FACT_FINS_CROSSED)))
+		return TW_ENDER_BOTH;
+	if (tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]))
+		switch (closer_by_half(&connection->side[facts->cast.closer])) {
+		case SEEN_FIRST:
+			break;
+		case SEEN_LAST:
+			return ender_of_side(facts, tw_other(facts->cast.closer));
+		case SEEN_UNCLEAR:
+			return TW_ENDER_UNKNOWN;
+		}
+	return ender_of_side(facts, facts->cast.closer);
+}
+
+static enum tw_ender who_ended_it(const struct tw_connection *connection,
+				  const struct tw_verdict *verdict, const struct tw_fact_set *facts)
 {
 	enum tw_cause cause = verdict->hypotheses[0].cause;
 
@@ -359,13 +424,14 @@ static enum tw_ender who_ended_it(const struct tw_verdict *verdict, const struct
 	if (cause == TW_CAUSE_PATH_BLACKHOLE &&
 	    (verdict->how == TW_HOW_SILENCE || verdict->hypotheses[0].probability >= 0.9))
 		return TW_ENDER_NETWORK;
-	if (cause == TW_CAUSE_SIMULTANEOUS_CLOSE)
-		return TW_ENDER_BOTH;
 	switch (verdict->how) {
 	case TW_HOW_RST:
-		return ender_of_side(facts, facts->cast.resetter);
+		/* A RST that contradicts its host is the filter's. */
+		return cause == TW_CAUSE_FIREWALL_REJECT
+			   ? TW_ENDER_NETWORK
+			   : ender_of_side(facts, facts->cast.resetter);
 	case TW_HOW_FIN:
-		return ender_of_side(facts, facts->cast.closer);
+		return ender_by_fin(connection, cause, facts);
 	case TW_HOW_ICMP:
 		return TW_ENDER_NETWORK;
 	case TW_HOW_SILENCE:
@@ -374,6 +440,23 @@ static enum tw_ender who_ended_it(const struct tw_verdict *verdict, const struct
 		break;
 	}
 	return TW_ENDER_NOBODY;
+}
+
+/* The sender of the first FIN or RST with effect; of a forged or a middlebox's RST: the network. */
+static enum tw_ender who_closed_first(const struct tw_connection *connection,
+				      const struct tw_verdict *verdict,
+				      const struct tw_fact_set *facts)
+{
+	const struct tw_cast *cast = &facts->cast;
+
+	if (cast->first == TW_NOBODY)
+		return TW_ENDER_NOBODY;
+	if (cast->closer == cast->first &&
+	    (cast->resetter != cast->first || connection->side[cast->closer].fin.at.frame <
+						  connection->side[cast->resetter].reset.at.frame))
+		return ender_by_fin(connection, verdict->hypotheses[0].cause, facts);
+	return verdict->ended_by == TW_ENDER_NETWORK ? TW_ENDER_NETWORK
+						     : ender_of_side(facts, cast->first);
 }
 
 static bool has_all_acked(const struct tw_side *side)
@@ -498,12 +581,8 @@ void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *
 		judge_facts(facts, remembered);
 	*verdict = *remembered;
 	verdict->how = how_it_ended(verdict->hypotheses[0].cause, facts);
-	verdict->ended_by = who_ended_it(verdict, facts);
-	/* A forged or a middlebox's RST was nobody's close. */
-	verdict->closed_first =
-	    verdict->ended_by == TW_ENDER_NETWORK && facts->cast.first == facts->cast.resetter
-		? TW_ENDER_NOBODY
-		: ender_of_side(facts, facts->cast.first);
+	verdict->ended_by = who_ended_it(connection, verdict, facts);
+	verdict->closed_first = who_closed_first(connection, verdict, facts);
 	verdict->outcome = outcome_of(connection, verdict, facts);
 	verdict->stage = stage_of(connection);
 }

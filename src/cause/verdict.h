@@ -77,7 +77,7 @@ struct tw_verdict {
 	enum tw_outcome outcome;
 	enum tw_how how;
 	enum tw_ender ended_by;
-	enum tw_ender closed_first; /* CLIENT, SERVER or NOBODY */
+	enum tw_ender closed_first;
 	enum tw_stage stage;
 };
 

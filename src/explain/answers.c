@@ -64,8 +64,12 @@ static void answer_who(struct tw_teller *t)
 
 	if (verdict->how == TW_HOW_OPEN)
 		return;
-	if (verdict->closed_first != TW_ENDER_NOBODY &&
-	    (by_fin || verdict->closed_first != verdict->ended_by)) {
+	if (verdict->closed_first == TW_ENDER_BOTH) {
+		add(t, "Both sides closed at the same time: their FINs crossed. ");
+	} else if (verdict->closed_first == TW_ENDER_UNKNOWN) {
+		add(t, "Who closed first cannot be seen: the input shows one side only. ");
+	} else if (verdict->closed_first != TW_ENDER_NOBODY &&
+		   (by_fin || verdict->closed_first != verdict->ended_by)) {
 		add(t, ender_words(verdict->closed_first));
 		add(t, by_fin ? " closed first, with a FIN " : " ended it first, with a RST ");
 		place(t, by_fin ? side_at(t, t->c->facts.cast.closer)->fin.at

@@ -165,6 +165,7 @@ static void tell_first_fin(struct tw_teller *t)
 	const struct tw_side *closer = side_at(t, cast->closer);
 	const struct tw_fact_value *with_data = fact(t, TW_FACT_FIN_WITH_DATA);
 	const struct tw_fact_value *idle = fact(t, TW_FACT_IDLE_BEFORE_FIN);
+	bool one_direction = tw_happened(t->c->connection->limits[TW_LIMIT_ONE_DIRECTION]);
 
 	if (idle->answer == TW_YES) {
 		tw_buf_add_text(&t->buf, "After ");
@@ -173,7 +174,7 @@ static void tell_first_fin(struct tw_teller *t)
 	}
 	name(t, cast->closer, t->buf.size == 0);
 	tw_buf_printf(&t->buf, " %s: it sent its FIN",
-		      cast->first == cast->closer ? "closed first" : "closed");
+		      cast->first == cast->closer && !one_direction ? "closed first" : "closed");
 	if (with_data->answer == TW_YES)
 		tw_buf_add_text(&t->buf, with_data->percent == TW_SEEN
 					     ? " on its last payload"

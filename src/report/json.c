@@ -71,8 +71,7 @@ static void conclusion(struct tw_emit *emit, const struct tw_case *c,
 	const struct tw_cause_entry *entry = tw_cause_entry(verdict->hypotheses[0].cause);
 
 	tw_emit_text(emit, "outcome", tw_outcome_slug(verdict->outcome));
-	if (verdict->closed_first != TW_ENDER_NOBODY)
-		tw_emit_text(emit, "closed_first", tw_ender_slug(verdict->closed_first));
+	tw_emit_text(emit, "closed_first", tw_ender_slug(verdict->closed_first));
 	tw_emit_text(emit, "ended_by", tw_ender_slug(verdict->ended_by));
 	tw_emit_text(emit, "how", tw_how_slug(verdict->how));
 	tw_emit_text(emit, "cause", tw_cause_slug(verdict->hypotheses[0].cause));

@@ -14,7 +14,9 @@ static void sample_distance(struct tw_arrival *a)
 
 	int64_t sample = a->at.time_ns - me->rtt_probe_ns;
 
-	if (sample > 0 && (me->distance_ns == 0 || sample < me->distance_ns))
+	/* A RST may come from nearer than its sender: it measures where nothing else does. */
+	if (sample > 0 &&
+	    (me->distance_ns == 0 || (sample < me->distance_ns && !tw_arrival_has(a, TW_RST))))
 		me->distance_ns = sample;
 	me->rtt_probe_armed = false;
 }

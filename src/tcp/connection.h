@@ -155,6 +155,7 @@ enum tw_side_mark {
 	TW_SIDE_WAY_OUT =
 	    1 << 18, /* a capture file marks its frames as leaving the capturing host */
 	TW_SIDE_WAY_IN = 1 << 19,	   /* or as arriving there */
+	TW_SIDE_CHECKSUM_OPEN = 1 << 20,   /* recorded before its checksums were computed */
 	TW_SIDE_PAYLOAD_COUNTED = 1 << 17, /* numbers or lengths prove that it sent payload */
 };
 

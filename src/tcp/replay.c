@@ -49,6 +49,8 @@ static void note_sender(struct tw_arrival *a)
 		me->marks |= TW_SIDE_WAY_OUT;
 	if (segment->way == TW_WAY_IN)
 		me->marks |= TW_SIDE_WAY_IN;
+	if (segment->checksum == TW_CHECKSUM_PARTIAL)
+		me->marks |= TW_SIDE_CHECKSUM_OPEN;
 	if (segment->checksum == TW_CHECKSUM_PARTIAL || segment->checksum == TW_CHECKSUM_BAD)
 		tw_arrival_limit(a, TW_LIMIT_CHECKSUM_OFFLOAD);
 	if (segment->payload.size < segment->length && !a->connection->typed)

@@ -13,7 +13,8 @@ struct tw_vantage {
 
 /*
  * The handshake's round trip splits at the capture point; a hop count of zero (TTL 64, 128 or 255)
- * on one side only, offload marks and direction marks speak for a host. Signs add up as log-odds.
+ * on one side only, checksums that are still to be computed and direction marks speak for a host,
+ * hops on both sides for a place between.
  */
 struct tw_vantage tw_vantage_infer(const struct tw_connection *connection);
 

@@ -442,8 +442,8 @@ static void a_verdict_says_who_how_and_how_bad(void **state)
 	    {OPEN EXCHANGE CLOSE, TW_CAUSE_GRACEFUL_CLOSE, TW_HOW_FIN, TW_ENDER_CLIENT,
 	     TW_ENDER_CLIENT, TW_STAGE_LATER, TW_OUTCOME_OK},
 	    {OPEN EXCHANGE "@2 > FA 101/51; @2.01 < FA 51/101; @2.04 < A 52/102; @2.05 > A 102/52",
-	     TW_CAUSE_SIMULTANEOUS_CLOSE, TW_HOW_FIN, TW_ENDER_BOTH, TW_ENDER_CLIENT,
-	     TW_STAGE_LATER, TW_OUTCOME_OK},
+	     TW_CAUSE_SIMULTANEOUS_CLOSE, TW_HOW_FIN, TW_ENDER_BOTH, TW_ENDER_BOTH, TW_STAGE_LATER,
+	     TW_OUTCOME_OK},
 	    {OPEN EXCHANGE "@1.2 > A 101/51", TW_CAUSE_STILL_OPEN, TW_HOW_OPEN, TW_ENDER_NOBODY,
 	     TW_ENDER_NOBODY, TW_STAGE_LATER, TW_OUTCOME_UNFINISHED},
 	    {"@0 > S 0; @0.04 < RA 0/1 win 0", TW_CAUSE_REFUSED, TW_HOW_RST, TW_ENDER_SERVER,
@@ -479,6 +479,71 @@ static void a_verdict_says_who_how_and_how_bad(void **state)
 		assert_int_equal(verdict.stage, rows[i].stage);
 		assert_int_equal(verdict.outcome, rows[i].outcome);
 	}
+}
+
+/* The sender of a forged RST is neither end; a FIN that went before it was its sender's. */
+static void the_network_closes_first_only_by_its_own_reset(void **state)
+{
+	static const struct {
+		const char *script;
+		enum tw_ender closed_first;
+	} rows[] = {
+	    {OPEN EXCHANGE "@1.3 < R 51; @1.31 < PA 51/101 len 50; @1.35 > A 101/101; "
+			   "@1.4 < PA 101/101 len 50; @1.5 < PA 151/101 len 50",
+	     TW_ENDER_NETWORK},
+	    {OPEN EXCHANGE "@1.2 > FA 101/51; @1.3 < R 51; @1.31 < PA 51/102 len 50; "
+			   "@1.4 < PA 101/102 len 50; @1.5 < PA 151/102 len 50",
+	     TW_ENDER_CLIENT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(rows); i++) {
+		struct tw_verdict verdict = judge_script(rows[i].script);
+
+		assert_int_equal(verdict.hypotheses[0].cause, TW_CAUSE_INJECTED_RESET);
+		assert_int_equal(verdict.ended_by, TW_ENDER_NETWORK);
+		assert_int_equal(verdict.closed_first, rows[i].closed_first);
+	}
+}
+
+/* However much speaks for one cause, the unforeseen keeps its share; where much is open, less. */
+static void no_verdict_leaves_no_room_for_the_unforeseen(void **state)
+{
+	struct tw_verdict refused = judge_script("@0 > S 0; @0.04 < RA 0/1 win 0");
+
+	(void)state;
+	assert_int_equal(refused.hypotheses[0].cause, TW_CAUSE_REFUSED);
+	assert_true(refused.hypotheses[0].probability > 0.97);
+	assert_true(refused.hypotheses[0].probability <= 0.98);
+	assert_true(tw_verdict_probability(&refused, TW_CAUSE_UNKNOWN) >= 0.019);
+}
+
+static enum tw_ender closed_first_by_half(const char *text)
+{
+	struct script script;
+	struct tw_fact_set facts;
+	struct tw_verdict verdict;
+
+	script_play(&script, text);
+	script.connection.limits[TW_LIMIT_ONE_DIRECTION] = script.connection.first;
+	script_facts(&script, &(struct sequence){.script = text}, &facts);
+	judge_connection(&script.connection, &facts, &verdict);
+	return verdict.closed_first;
+}
+
+/* One side's ACK numbers tell whether the other's FIN came before or after its own. */
+static void a_half_seen_close_has_its_order_from_acks(void **state)
+{
+	(void)state;
+	assert_int_equal(closed_first_by_half("@0 > S 0; @0.1 > A 1/1; @0.2 > PA 1/1 len 9; "
+					      "@0.3 > A 10/51; @1 > FA 10/51; @1.1 > A 11/52"),
+			 TW_ENDER_CLIENT);
+	assert_int_equal(closed_first_by_half("@0 > S 0; @0.1 > A 1/1; @0.2 > PA 1/1 len 9; "
+					      "@0.3 > A 10/51; @1 > FA 10/52"),
+			 TW_ENDER_SERVER);
+	assert_int_equal(closed_first_by_half("@0 > S 0; @0.1 > A 1/1; @0.2 > PA 1/1 len 9; "
+					      "@0.3 > A 10/51; @1 > FA 10/51"),
+			 TW_ENDER_UNKNOWN);
 }
 
 static bool has_condition(const struct tw_verdict *verdict, enum tw_cause cause)
@@ -538,6 +603,9 @@ int main(void)
 	    cmocka_unit_test(what_was_seen_is_not_asked_for),
 	    cmocka_unit_test(a_certain_verdict_needs_no_settling),
 	    cmocka_unit_test(an_inseparable_pair_shares_its_probability),
+	    cmocka_unit_test(no_verdict_leaves_no_room_for_the_unforeseen),
+	    cmocka_unit_test(the_network_closes_first_only_by_its_own_reset),
+	    cmocka_unit_test(a_half_seen_close_has_its_order_from_acks),
 	    cmocka_unit_test(a_verdict_says_who_how_and_how_bad),
 	    cmocka_unit_test(conditions_hold_beside_any_ending),
 	    cmocka_unit_test(a_fine_ending_is_degraded_by_its_condition),

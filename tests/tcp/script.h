@@ -29,7 +29,7 @@
  *   win N     ttl N     id N     mss N     scale N     sack     ts VALUE/ECHO
  *   is WORD   what the payload is: alert, tls, quit, goodbye, request, response
  *   fill      the acknowledgment field repeats SEQ, as in a bare RST of Windows
- *   bad       the checksum is wrong
+ *   bad       the checksum is wrong; partial: it is still to be computed
  *   ! > T/C   an ICMP error of type T and code C that quotes a segment of side 0 (6! for ICMPv6)
  *
  * A captured row knows all fields. Where it does not say otherwise: window 500, TTL 64, an IP ID
@@ -197,6 +197,9 @@ static inline bool script_attribute(struct script *script, struct tw_segment *se
 	} else if (script_word(script, "fill")) {
 		segment->ack = segment->seq;
 		segment->known |= TW_FIELD_ACK;
+	} else if (script_word(script, "partial")) {
+		segment->checksum = TW_CHECKSUM_PARTIAL;
+		segment->known |= TW_FIELD_CHECKSUM;
 	} else if (script_word(script, "bad")) {
 		segment->checksum = TW_CHECKSUM_BAD;
 		segment->known |= TW_FIELD_CHECKSUM;

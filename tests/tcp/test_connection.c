@@ -74,6 +74,17 @@ static void a_repeated_segment_measures_no_distance(void **state)
 	assert_int_equal(s.connection.side[1].distance_ns, 0);
 }
 
+/* A box halfway answers sooner than the one in whose name it resets. */
+static void a_reset_makes_no_distance_shorter(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_play(&s, "@0 > S 0; @0.030 < SA 0/1; @0.032 > A 1/1; @1 > PA 1/1 len 10; "
+			"@1.005 < RA 1/11 win 0");
+	assert_int_equal(s.connection.side[1].distance_ns, 30 * TW_NS_PER_MS);
+}
+
 /* causes.md: 1.5 s or 20 round trips, whichever is more. */
 static void a_gap_is_idle_from_a_second_and_a_half_or_twenty_round_trips(void **state)
 {
@@ -114,6 +125,7 @@ int main(void)
 	    cmocka_unit_test(outstanding_counts_payload_and_fin),
 	    cmocka_unit_test(the_round_trip_is_the_sum_of_both_distances),
 	    cmocka_unit_test(a_repeated_segment_measures_no_distance),
+	    cmocka_unit_test(a_reset_makes_no_distance_shorter),
 	    cmocka_unit_test(a_gap_is_idle_from_a_second_and_a_half_or_twenty_round_trips),
 	    cmocka_unit_test(limits_have_slugs_of_their_own),
 	};
