@@ -99,8 +99,10 @@ static void put_recovery(struct tw_derive *d)
 {
 	const struct tw_side *side =
 	    d->client->retransmitted > d->server->retransmitted ? d->client : d->server;
-	bool recovered = side->retransmitted > side->spurious &&
-			 side->retransmitted > side->dsacked && side->retransmitted_bytes > 0 &&
+	/* What rode on the SYN and was not taken has to come again (RFC 7413 4.2.1): no loss. */
+	uint64_t again = side->retransmitted - (side->marks & TW_SIDE_SYN_DATA ? 1 : 0);
+	bool recovered = side->retransmitted > 0 && again > side->spurious &&
+			 again > side->dsacked && side->retransmitted_bytes > 0 &&
 			 side->retransmit.count == 0 &&
 			 tw_later(side->progress, side->first_retransmission);
 	struct tw_fact_value *value;
