@@ -35,10 +35,13 @@ static void put_syn_ack(struct tw_derive *d)
 	tw_fact_frame(value, server->syn_last);
 	bool answered = client->segments > client->syn_count;
 
-	value = tw_derive_put_side(d, TW_FACT_OPENER_ANSWERED, answered,
-				   answered ? TW_SEEN : tw_derive_absence(d), d->client);
-	if (answered)
-		tw_fact_frame(value, client->last);
+	/* Silence needs time: where the input ends with the SYN,ACK, the ACK was on its way. */
+	if (answered || server->syn_count > 1 || !tw_derive_cut_off(d)) {
+		value = tw_derive_put_side(d, TW_FACT_OPENER_ANSWERED, answered,
+					   answered ? TW_SEEN : tw_derive_absence(d), d->client);
+		if (answered)
+			tw_fact_frame(value, client->last);
+	}
 	if (!(client->marks & TW_SIDE_SYN))
 		return;
 
@@ -88,7 +91,7 @@ static void put_slowness(struct tw_derive *d)
 	if (!tw_happened(connection->established))
 		return;
 	for (size_t i = 0; i < TW_LEN(sides); i++)
-		slow = slow || (sides[i]->syn_count > 1 &&
+		slow = slow || (tw_happened(sides[i]->syn_again) &&
 				tw_later(connection->established, sides[i]->syn_again));
 	value = tw_derive_put(d, TW_FACT_OPENING_SLOW, slow, TW_SEEN);
 	value->duration_ns = took;

@@ -44,6 +44,15 @@ static const struct sequence opening_sequences[] = {
     {F(SYN_ANSWERED), NO, .script = "@0 > S 0", .input_end_s = 3},
     {F(SYN_ANSWERED), NO, INFERRED, .script = "> S; > S", AS_TYPED},
     {F(SYN_ANSWERED), OPEN_QUESTION, .script = "@0 > S 0"},
+    {F(OPENING_SLOW), NO,
+     .script = "@0 > S 0; @0.04 < SA 0/1; @0.041 < SA 5000/1; @0.05 > A 1/1; @0.1 > PA 1/1 len 9"},
+    /* a listener that forgot the attempt answers the next SYN with a new number: no payload */
+    {F(PAYLOAD_SEEN), NO,
+     .script =
+	 "@0 > S 0; @0.04 < SA 0/1; @1 < SA 0/1; @3 > S 0; @3.04 < SA 7000/1; @4 < SA 7000/1"},
+    {F(HANDSHAKE_COMPLETE), NO,
+     .script =
+	 "@0 > S 0; @0.04 < SA 0/1; @1 < SA 0/1; @3 > S 0; @3.04 < SA 7000/1; @4 < SA 7000/1"},
     {F(SYN_REPEATED), YES, .script = "@0 > S 0; @1 > S 0"},
     {F(SYN_REPEATED), NO, .script = OPEN "@1 > A 1/1"},
     {F(SYN_ACK_SEEN), YES, .script = "@0 > S 0; @0.04 < SA 0/1"},
@@ -61,6 +70,8 @@ static const struct sequence opening_sequences[] = {
     {F(SYN_ACK_LATE), OPEN_QUESTION, .script = "> S; < SA", AS_TYPED},
     {F(OPENING_SLOW), YES, .script = "@0 > S 0; @0.5 > S 0; @0.54 < SA 0/1; @0.55 > A 1/1"},
     {F(OPENING_SLOW), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.5 < SA 0/1; @0.51 > A 1/1"},
+    /* an ACK that was still on its way is not missing */
+    {F(OPENER_ANSWERED), OPEN_QUESTION, .script = "@0 > S 0; @0.5 < SA 0/1", .input_end_s = 1},
     {F(OPENING_SLOW), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @1.1 > A 1/1"},
     {F(OPENING_SLOW), NO, .script = OPEN "@9 > A 1/1"},
     {F(OPENING_SLOW), OPEN_QUESTION, .script = "@0 > S 0; @1 > S 0"},
