@@ -245,6 +245,7 @@ static const struct sequence reset_sequences[] = {
     {F(IDLE_BEFORE_RESET), YES, .script = OPEN EXCHANGE "@351 < RA 51/101"},
     {F(IDLE_BEFORE_RESET), YES, INFERRED, .script = OPEN EXCHANGE "@11 < RA 51/101"},
     {F(IDLE_BEFORE_RESET), NO, .script = OPEN EXCHANGE "@1.2 < RA 51/101"},
+    {F(IDLE_BEFORE_RESET), NO, INFERRED, .script = OPEN EXCHANGE "@2.3 < RA 51/101"},
     {F(RESET_BOTH_ENDS), YES, .script = OPEN EXCHANGE "@351 < RA 51/101; @351.001 > RA 101/51"},
     {F(RESET_BOTH_ENDS), NO, .script = OPEN EXCHANGE "@351 < RA 51/101"},
     {F(RESET_UNPROVOKED), YES, .script = OPEN EXCHANGE "@351 < RA 51/101"},
