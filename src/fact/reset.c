@@ -8,6 +8,7 @@ enum {
 	SURE_PASSIVE_BY_ASSUMPTION = 90,
 	SURE_LABORATORY_IDLE = 70,
 	SURE_NEARLY_IDLE = 60,
+	IDLE_MS = 1500,
 	IDLE_S = 30, /* shorter idle limits of middleboxes are not known to us */
 	RESET_SOON_S = 5,
 	IMMEDIATE_SLACK_MS = 2, /* scheduling of a busy host's softirq */
@@ -155,8 +156,8 @@ static void put_idle(struct tw_derive *d)
 	bool long_idle = idle >= IDLE_S * TW_NS_PER_S;
 	int64_t threshold = tw_connection_idle_threshold_ns(d->connection);
 	bool laboratory = idle >= threshold;
-	/* The threshold is a prior: just below it, "not idle" is no certainty. */
-	bool nearly = !laboratory && idle >= threshold / 2;
+	/* The threshold is a prior: near it, or past one of its two bounds, "no" is not certain. */
+	bool nearly = !laboratory && (idle >= threshold / 2 || idle >= IDLE_MS * TW_NS_PER_MS);
 	struct tw_fact_value *value;
 
 	if (!d->connection->timed || d->connection->segments < 3)
