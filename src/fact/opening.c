@@ -3,6 +3,7 @@
 #include "fact/derive.h"
 
 enum {
+	SURE_UNANSWERED = 65,
 	SYN_ACK_LATE_MS = 1000, /* the first retransmission of a SYN, RFC 6298 section 2 */
 	ICMP4_UNREACHABLE = 3,
 	ICMP6_UNREACHABLE = 1,
@@ -109,12 +110,14 @@ static void put_syn_answered(struct tw_derive *d)
 	    d->client->syn_count > 1 ||
 	    (context->input_end_known && d->connection->timed &&
 	     context->input_end_ns - d->client->syn_last.time_ns >= SYN_ACK_LATE_MS * TW_NS_PER_MS);
+	unsigned silent = waited ? tw_derive_absence(d) : SURE_UNANSWERED;
 	struct tw_fact_value *value;
 
-	if (!answered && !waited)
+	/* A list may end anywhere; a capture seldom ends in the one round trip after a SYN. */
+	if (!answered && !waited && !context->input_end_known)
 		return;
-	value = tw_derive_put_side(d, TW_FACT_SYN_ANSWERED, answered,
-				   answered ? TW_SEEN : tw_derive_absence(d), d->server);
+	value = tw_derive_put_side(d, TW_FACT_SYN_ANSWERED, answered, answered ? TW_SEEN : silent,
+				   d->server);
 	tw_fact_frame(value, d->server->first);
 }
 

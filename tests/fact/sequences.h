@@ -44,6 +44,7 @@ static const struct sequence opening_sequences[] = {
     {F(SYN_ANSWERED), NO, .script = "@0 > S 0", .input_end_s = 3},
     {F(SYN_ANSWERED), NO, INFERRED, .script = "> S; > S", AS_TYPED},
     {F(SYN_ANSWERED), OPEN_QUESTION, .script = "@0 > S 0"},
+    {F(SYN_ANSWERED), NO, INFERRED, .script = "@0.5 > S 0", .input_end_s = 1},
     {F(OPENING_SLOW), NO,
      .script = "@0 > S 0; @0.04 < SA 0/1; @0.041 < SA 5000/1; @0.05 > A 1/1; @0.1 > PA 1/1 len 9"},
     /* a listener that forgot the attempt answers the next SYN with a new number: no payload */
