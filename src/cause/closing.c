@@ -98,7 +98,7 @@ const struct tw_cause_entry tw_cause_entry_STILL_OPEN = {
     .prior = 60,
     .expects =
 	{
-	    TW_EXPECTS(HANDSHAKE_COMPLETE, 80),
+	    TW_EXPECTS(HANDSHAKE_COMPLETE, 95),
 	    TW_EXPECTS(ENDING_SEEN, 12),
 	    TW_FORBIDS(UNANSWERED_RETRANSMISSIONS),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),

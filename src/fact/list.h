@@ -241,14 +241,16 @@
 	  "compare the IP ID of the RST with {resetter}'s packets before it") \
 	/* ---- silence ---- */ \
 	X(UNANSWERED_RETRANSMISSIONS, "retransmissions-unanswered", 6, NONE, \
-	  "what {side} had sent was sent again and again, and nothing came back", \
-	  "no unanswered retransmissions at the end", "show the rows to the end, with times") \
+	  "what {side} had sent was sent again and again, and no answer reached it", \
+	  "nothing was sent again and again without an answer", \
+	  "show the rows to the end, with times") \
 	X(ALIVE_AFTERWARDS, "peer-alive-afterwards", 40, NONE, \
 	  "the silent side proved itself alive meanwhile, or later", \
 	  "nothing shows that the silent side was still alive", \
 	  "capture at the silent side too: do the packets arrive, and does it answer?") \
 	X(KEEP_ALIVE_UNANSWERED, "keep-alives-unanswered", 2, NONE, \
-	  "keep-alive probes went unanswered", "no keep-alive probes went unanswered", \
+	  "no answer to its keep-alive probes reached {side}", \
+	  "no keep-alive probes went unanswered", \
 	  "show the rows before the RST, with sequence numbers") \
 	X(ZERO_WINDOW_AT_END, "zero-window-at-the-end", 2, NONE, \
 	  "the receive window was still closed at the end", \

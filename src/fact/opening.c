@@ -3,6 +3,7 @@
 #include "fact/derive.h"
 
 enum {
+	SURE_UNANSWERED = 65,
 	SYN_ACK_LATE_MS = 1000, /* the first retransmission of a SYN, RFC 6298 section 2 */
 	ICMP4_UNREACHABLE = 3,
 	ICMP6_UNREACHABLE = 1,
@@ -35,10 +36,13 @@ static void put_syn_ack(struct tw_derive *d)
 	tw_fact_frame(value, server->syn_last);
 	bool answered = client->segments > client->syn_count;
 
-	value = tw_derive_put_side(d, TW_FACT_OPENER_ANSWERED, answered,
-				   answered ? TW_SEEN : tw_derive_absence(d), d->client);
-	if (answered)
-		tw_fact_frame(value, client->last);
+	/* Silence needs time: where the input ends with the SYN,ACK, the ACK was on its way. */
+	if (answered || server->syn_count > 1 || !tw_derive_cut_off(d)) {
+		value = tw_derive_put_side(d, TW_FACT_OPENER_ANSWERED, answered,
+					   answered ? TW_SEEN : tw_derive_absence(d), d->client);
+		if (answered)
+			tw_fact_frame(value, client->last);
+	}
 	if (!(client->marks & TW_SIDE_SYN))
 		return;
 
@@ -88,7 +92,7 @@ static void put_slowness(struct tw_derive *d)
 	if (!tw_happened(connection->established))
 		return;
 	for (size_t i = 0; i < TW_LEN(sides); i++)
-		slow = slow || (sides[i]->syn_count > 1 &&
+		slow = slow || (tw_happened(sides[i]->syn_again) &&
 				tw_later(connection->established, sides[i]->syn_again));
 	value = tw_derive_put(d, TW_FACT_OPENING_SLOW, slow, TW_SEEN);
 	value->duration_ns = took;
@@ -106,12 +110,14 @@ static void put_syn_answered(struct tw_derive *d)
 	    d->client->syn_count > 1 ||
 	    (context->input_end_known && d->connection->timed &&
 	     context->input_end_ns - d->client->syn_last.time_ns >= SYN_ACK_LATE_MS * TW_NS_PER_MS);
+	unsigned silent = waited ? tw_derive_absence(d) : SURE_UNANSWERED;
 	struct tw_fact_value *value;
 
-	if (!answered && !waited)
+	/* A list may end anywhere; a capture seldom ends in the one round trip after a SYN. */
+	if (!answered && !waited && !context->input_end_known)
 		return;
-	value = tw_derive_put_side(d, TW_FACT_SYN_ANSWERED, answered,
-				   answered ? TW_SEEN : tw_derive_absence(d), d->server);
+	value = tw_derive_put_side(d, TW_FACT_SYN_ANSWERED, answered, answered ? TW_SEEN : silent,
+				   d->server);
 	tw_fact_frame(value, d->server->first);
 }
 

@@ -7,6 +7,8 @@
 enum {
 	SURE_PASSIVE_BY_ASSUMPTION = 90,
 	SURE_LABORATORY_IDLE = 70,
+	SURE_NEARLY_IDLE = 60,
+	IDLE_MS = 1500,
 	IDLE_S = 30, /* shorter idle limits of middleboxes are not known to us */
 	RESET_SOON_S = 5,
 	IMMEDIATE_SLACK_MS = 2, /* scheduling of a busy host's softirq */
@@ -152,13 +154,18 @@ static void put_idle(struct tw_derive *d)
 	int64_t idle = answers_flight ? d->reset->flight_idle_ns : reset->idle_ns;
 	uint64_t from = answers_flight ? d->reset->flight_idle_from : 0;
 	bool long_idle = idle >= IDLE_S * TW_NS_PER_S;
-	bool laboratory = idle >= tw_connection_idle_threshold_ns(d->connection);
+	int64_t threshold = tw_connection_idle_threshold_ns(d->connection);
+	bool laboratory = idle >= threshold;
+	/* The threshold is a prior: near it, or past one of its two bounds, "no" is not certain. */
+	bool nearly = !laboratory && (idle >= threshold / 2 || idle >= IDLE_MS * TW_NS_PER_MS);
 	struct tw_fact_value *value;
 
 	if (!d->connection->timed || d->connection->segments < 3)
 		return;
 	value = tw_derive_put(d, TW_FACT_IDLE_BEFORE_RESET, long_idle || laboratory,
-			      long_idle || !laboratory ? TW_SEEN : SURE_LABORATORY_IDLE);
+			      nearly			 ? SURE_NEARLY_IDLE
+			      : long_idle || !laboratory ? TW_SEEN
+							 : SURE_LABORATORY_IDLE);
 	value->party = TW_PARTY_BOTH;
 	value->duration_ns = idle;
 	tw_fact_frame(value, (struct tw_moment){.frame = from});

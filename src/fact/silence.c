@@ -3,20 +3,54 @@
 #include "fact/derive.h"
 
 enum {
-	RUN_SURE = 3, /* retransmissions without an answer that are no accident */
-	RUN_DOUBT = 1,
-	SURE_SHORT_RUN = 60,
+	RUN_SURE = 3,  /* attempts without an answer that are no accident */
+	RUN_SHORT = 2, /* the same data lost three times: rare where the path works */
+	SURE_SHORT_RUN = 85,
+	SURE_NO_RUN = 70, /* one attempt, and the input ends: losses are common */
 	SURE_ALIVE = 95,
+	SURE_UNHEARD = 90,
 	PROBES_SURE = 2,
 	GOES_ON_S = 3,
+	/* A timer that doubles its pauses is due long before so many times what it has taken. */
+	GAVE_UP_RATIO = 4,
 };
 
-static const struct tw_side *side_with_run(const struct tw_derive *d)
-{
-	const struct tw_side *a = d->client;
-	const struct tw_side *b = d->server;
+/* What a side sent again and again: what was not acknowledged here, or what was and in vain. */
+struct attempts {
+	const struct tw_side *side;
+	const struct tw_run *run;
+	uint32_t count;
+	bool unheard; /* the answers passed here */
+};
 
-	return a->retransmit.count >= b->retransmit.count ? a : b;
+static struct attempts attempts_of(const struct tw_side *side)
+{
+	struct attempts own = {side, &side->retransmit, 0, false};
+
+	if (side->retransmit.count > 0)
+		own.count = side->retransmit_rounds;
+	if (side->unheard.count >= RUN_SHORT && side->unheard.count > own.count)
+		own = (struct attempts){side, &side->unheard, side->unheard.count, true};
+	return own;
+}
+
+static struct attempts most_attempts(const struct tw_derive *d)
+{
+	struct attempts client = attempts_of(d->client);
+	struct attempts server = attempts_of(d->server);
+
+	return client.count >= server.count ? client : server;
+}
+
+/* The input goes on, and no further attempt comes although its time has passed. */
+static bool gave_up(const struct tw_derive *d, const struct attempts *attempts)
+{
+	int64_t rest = d->context->input_end_ns - attempts->run->last.time_ns;
+	int64_t took = attempts->run->last.time_ns - attempts->side->retransmit_origin.time_ns;
+
+	return d->context->input_end_known && d->connection->timed && attempts->count > 0 &&
+	       !attempts->unheard && rest >= GOES_ON_S * TW_NS_PER_S &&
+	       rest / GAVE_UP_RATIO >= took;
 }
 
 static unsigned side_index(const struct tw_derive *d, const struct tw_side *side)
@@ -26,28 +60,33 @@ static unsigned side_index(const struct tw_derive *d, const struct tw_side *side
 
 static void put_run(struct tw_derive *d)
 {
-	const struct tw_side *sender = side_with_run(d);
+	struct attempts attempts = most_attempts(d);
+	const struct tw_side *sender = attempts.side;
 	const struct tw_side *silent = sender == d->client ? d->server : d->client;
-	uint32_t count = sender->retransmit.count;
+	bool sure = attempts.count >= RUN_SURE || gave_up(d, &attempts);
+	bool many = sure || attempts.count >= RUN_SHORT;
 	struct tw_fact_value *value;
 
 	/* Where only one direction was captured, its answers are not to be seen. */
 	if (tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]))
 		return;
 
-	value = tw_derive_put_side(d, TW_FACT_UNANSWERED_RETRANSMISSIONS, count >= RUN_DOUBT,
-				   count >= RUN_SURE	? TW_SEEN
-				   : count >= RUN_DOUBT ? SURE_SHORT_RUN
+	value = tw_derive_put_side(d, TW_FACT_UNANSWERED_RETRANSMISSIONS, many,
+				   sure			? TW_SEEN
+				   : many		? SURE_SHORT_RUN
+				   : attempts.count > 0 ? SURE_NO_RUN
 							: tw_derive_absence(d),
 				   sender);
-	if (count == 0)
+	if (!many)
 		return;
-	tw_fact_frame(value, sender->retransmit.first);
-	tw_fact_frame(value, sender->retransmit.last);
-	value->duration_ns = sender->retransmit.last.time_ns - sender->retransmit_origin.time_ns;
+	tw_fact_frame(value, attempts.run->first);
+	tw_fact_frame(value, attempts.run->last);
+	value->duration_ns =
+	    attempts.run->last.time_ns -
+	    (attempts.unheard ? attempts.run->first.time_ns : sender->retransmit_origin.time_ns);
 
 	struct tw_moment elsewhere = d->context->alive_elsewhere[side_index(d, silent)];
-	bool here = tw_later(silent->last, sender->retransmit.first) && silent->reset_count == 0;
+	bool here = tw_later(silent->last, attempts.run->first) && silent->reset_count == 0;
 	bool alive = here || tw_happened(elsewhere);
 
 	value = tw_derive_put_side(d, TW_FACT_ALIVE_AFTERWARDS, alive,
@@ -60,14 +99,23 @@ static void put_probes(struct tw_derive *d)
 {
 	const struct tw_side *prober =
 	    d->client->probe.count >= d->server->probe.count ? d->client : d->server;
+	const struct tw_side *deaf =
+	    d->client->unheard_probe.count >= d->server->unheard_probe.count ? d->client
+									     : d->server;
 	bool unanswered = prober->probe.count >= PROBES_SURE && prober->keep_alives > 0;
+	bool unheard = !unanswered && deaf->unheard_probe.count >= PROBES_SURE;
+	const struct tw_side *side = unheard ? deaf : prober;
+	const struct tw_run *run = unheard ? &side->unheard_probe : &side->probe;
 	struct tw_fact_value *value;
 
-	value = tw_derive_put_side(d, TW_FACT_KEEP_ALIVE_UNANSWERED, unanswered,
-				   unanswered ? TW_SEEN : tw_derive_absence(d), prober);
-	if (unanswered) {
-		tw_fact_frame(value, prober->probe.first);
-		tw_fact_frame(value, prober->probe.last);
+	value = tw_derive_put_side(d, TW_FACT_KEEP_ALIVE_UNANSWERED, unanswered || unheard,
+				   unanswered ? TW_SEEN
+				   : unheard  ? SURE_UNHEARD
+					      : tw_derive_absence(d),
+				   side);
+	if (unanswered || unheard) {
+		tw_fact_frame(value, run->first);
+		tw_fact_frame(value, run->last);
 	}
 }
 
@@ -99,8 +147,10 @@ static void put_recovery(struct tw_derive *d)
 {
 	const struct tw_side *side =
 	    d->client->retransmitted > d->server->retransmitted ? d->client : d->server;
-	bool recovered = side->retransmitted > side->spurious &&
-			 side->retransmitted > side->dsacked && side->retransmitted_bytes > 0 &&
+	/* What rode on the SYN and was not taken has to come again (RFC 7413 4.2.1): no loss. */
+	uint64_t again = side->retransmitted - (side->marks & TW_SIDE_SYN_DATA ? 1 : 0);
+	bool recovered = side->retransmitted > 0 && again > side->spurious &&
+			 again > side->dsacked && side->retransmitted_bytes > 0 &&
 			 side->retransmit.count == 0 &&
 			 tw_later(side->progress, side->first_retransmission);
 	struct tw_fact_value *value;

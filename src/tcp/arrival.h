@@ -39,6 +39,13 @@ void tw_arrival_take_reset(struct tw_arrival *a);
 /* Whoever still speaks after the other side's RST has not taken it in. */
 void tw_arrival_note_after_reset(struct tw_arrival *a);
 
+/*
+ * RFC 7323 section 4.3: what a side sends echoes the youngest time stamp that it received in order.
+ * One that is older than the peer's last segment, long after that had passed here, shows that it
+ * was lost between here and the side.
+ */
+bool tw_arrival_echo_is_stale(const struct tw_arrival *a);
+
 static inline bool tw_arrival_has(const struct tw_arrival *a, uint32_t flag)
 {
 	return (a->segment->flags & flag) != 0;

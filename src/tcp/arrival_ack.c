@@ -59,6 +59,7 @@ static void take_progress(struct tw_arrival *a)
 	peer->marks |= TW_SIDE_ACKED;
 	peer->progress = a->at;
 	peer->retransmit.count = 0;
+	a->me->unheard.count = 0;
 	a->me->duplicate_acks = 0;
 	if (tw_side_outstanding(peer) > 0)
 		move_flight(peer, ack);
@@ -114,6 +115,18 @@ static bool answers_bad_reset(const struct tw_arrival *a)
 	return a->peer->reset_count > 0 && a->peer->reset_last.unacceptable && before &&
 	       (before->flags & TW_RST) && tw_segment_span(a->segment) == 0 &&
 	       a->segment->ack == a->peer->acked;
+}
+
+bool tw_arrival_echo_is_stale(const struct tw_arrival *a)
+{
+	enum { ANSWER_MS = 200 }; /* more than a delayed ACK takes */
+	const struct tw_tcp_options *options = &a->segment->options;
+	int64_t since = a->at.time_ns - a->peer->last.time_ns;
+
+	return a->connection->timed && (a->peer->marks & TW_SIDE_TIMESTAMPS) &&
+	       (options->present & TW_OPTION_TIMESTAMPS) &&
+	       tw_seq_before(options->tsecr, a->peer->tsval) &&
+	       since >= tw_connection_rtt_ns(a->connection) + ANSWER_MS * TW_NS_PER_MS;
 }
 
 /* The receiver's report of what it holds beyond the ACK (RFC 2018); the last report counts. */

@@ -119,6 +119,8 @@ void tw_arrival_take_reset(struct tw_arrival *a)
 	if (me->reset_count > 0 && reset.seq_offset_known && reset.seq_offset > 0 &&
 	    !reset.answers_by_seq && tw_seq_after(reset.seq, me->reset_last.seq))
 		me->reset_rising++;
+	if (me->unheard_probe.count > 0 && tw_arrival_echo_is_stale(a))
+		tw_run_extend(&me->unheard_probe, a->at);
 	if (me->reset_count == 0)
 		me->reset = reset;
 	me->reset_last = reset;

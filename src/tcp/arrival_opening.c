@@ -21,19 +21,44 @@ static void take_syn_options(struct tw_arrival *a)
 		me->marks |= TW_SIDE_SYN_DATA;
 }
 
+/*
+ * A SYN,ACK with another initial number, in answer to a SYN that was repeated: the listener had
+ * given the first attempt up and counts anew.
+ */
+static bool begins_anew(const struct tw_arrival *a)
+{
+	const struct tw_side *me = a->me;
+
+	return tw_arrival_has(a, TW_ACK) && (me->marks & TW_SIDE_SYN_ACK) &&
+	       !(me->marks & TW_SIDE_SYN) && !tw_happened(a->connection->established) &&
+	       tw_segment_knows(a->segment, TW_FIELD_SEQ) && a->segment->seq != me->isn &&
+	       a->peer->syn_last.frame > me->syn_last.frame && me->segments == me->syn_count;
+}
+
+/* Two SYN,ACKs with different initial numbers are two answers, not one that was repeated. */
+static bool is_same_again(const struct tw_arrival *a)
+{
+	return !tw_arrival_has(a, TW_ACK) || !tw_segment_knows(a->segment, TW_FIELD_SEQ) ||
+	       a->segment->seq == a->me->isn;
+}
+
 void tw_arrival_take_syn(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
 
 	uint32_t kind = tw_arrival_has(a, TW_ACK) ? TW_SIDE_SYN_ACK : TW_SIDE_SYN;
 
+	if (begins_anew(a)) {
+		me->isn = a->segment->seq;
+		me->marks &= ~(uint32_t)(TW_SIDE_NUMBERED | TW_SIDE_ACKED);
+	}
 	if (me->syn_count == 0) {
 		me->syn = a->at;
 		me->isn = a->segment->seq;
 		take_syn_options(a);
 	} else if (me->marks & kind) {
 		a->meaning |= TW_MEANING_SYN_REPEATED;
-		if (!tw_happened(me->syn_again))
+		if (!tw_happened(me->syn_again) && is_same_again(a))
 			me->syn_again = a->at;
 	}
 	me->syn_last = a->at;

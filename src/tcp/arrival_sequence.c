@@ -169,6 +169,7 @@ static void take_new(struct tw_arrival *a)
 		arm_rtt_probe(a);
 	me->snd_nxt = a->end;
 	me->marks |= TW_SIDE_NUMBERED;
+	me->unheard.count = 0;
 	if (!(a->segment->known & TW_FIELD_SEQ) ||
 	    (!(a->segment->known & TW_FIELD_LENGTH) && a->segment->length > 0))
 		me->marks |= TW_SIDE_ASSUMED;
@@ -232,10 +233,32 @@ static bool is_reordered(const struct tw_arrival *a)
 	return a->at.time_ns - a->me->hole_ns < bound;
 }
 
+/*
+ * Many segments sent again in one go are one attempt. The next one begins where the sender goes
+ * back to what the run has sent already, once the first could have been answered.
+ */
+static void note_round(struct tw_arrival *a)
+{
+	struct tw_side *me = a->me;
+	bool first = me->retransmit.count == 0;
+	bool goes_back = !tw_seq_after(a->segment->seq, me->retransmit_seq);
+	bool answerable = !a->connection->timed || tw_since(me->retransmit_round, a->at) >=
+						       tw_connection_rtt_ns(a->connection);
+
+	if (first)
+		me->retransmit_rounds = 0;
+	if (first || (goes_back && answerable)) {
+		me->retransmit_rounds++;
+		me->retransmit_round = a->at;
+	}
+	me->retransmit_seq = a->segment->seq;
+}
+
 static void extend_retransmissions(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
 
+	note_round(a);
 	if (me->retransmit.count == 0) {
 		me->retransmit_bytes = 0;
 		me->retransmit_origin = a->at;
@@ -248,6 +271,20 @@ static void extend_retransmissions(struct tw_arrival *a)
 	}
 	me->retransmit_bytes += a->segment->length;
 	tw_run_extend(&me->retransmit, a->at);
+}
+
+/* The same again although it was acknowledged a round trip ago: once for each attempt. */
+static void extend_unheard(struct tw_arrival *a)
+{
+	struct tw_side *me = a->me;
+	bool first = me->unheard.count == 0;
+	bool goes_back = !tw_seq_after(a->segment->seq, me->unheard_seq);
+	bool answerable = a->connection->timed &&
+			  tw_since(me->unheard.last, a->at) >= tw_connection_rtt_ns(a->connection);
+
+	if (first || (goes_back && answerable))
+		tw_run_extend(&me->unheard, a->at);
+	me->unheard_seq = a->segment->seq;
 }
 
 static void take_again(struct tw_arrival *a)
@@ -278,7 +315,9 @@ static void take_again(struct tw_arrival *a)
 	me->tail_probes += kind == TW_MEANING_TAIL_LOSS_PROBE;
 	if (!tw_happened(me->first_retransmission))
 		me->first_retransmission = a->at;
-	if (kind != TW_MEANING_SPURIOUS && !first_sight)
+	if (kind == TW_MEANING_SPURIOUS)
+		extend_unheard(a);
+	else if (!first_sight)
 		extend_retransmissions(a);
 }
 
@@ -299,6 +338,10 @@ static bool is_probe(const struct tw_arrival *a)
 
 static void take_probe(struct tw_arrival *a)
 {
+	if (tw_arrival_echo_is_stale(a))
+		tw_run_extend(&a->me->unheard_probe, a->at);
+	else
+		a->me->unheard_probe.count = 0;
 	if (tw_happened(a->peer->zero_window)) {
 		a->meaning |= TW_MEANING_ZERO_WINDOW_PROBE;
 		a->peer->zero_window_probes++;

@@ -213,7 +213,15 @@ struct tw_side {
 	struct tw_run retransmit;	    /* of what is outstanding, without an answer */
 	struct tw_moment retransmit_origin; /* when the first of these was sent first */
 	uint64_t retransmit_bytes;	    /* payload in the run; 0: only a FIN */
-	struct tw_run probe;		    /* keep-alive probes without an answer */
+	uint32_t retransmit_rounds; /* how often the run began anew with what it had sent already */
+	uint32_t retransmit_seq;    /* of its last segment */
+	struct tw_moment retransmit_round; /* when the youngest round began */
+	struct tw_run unheard;		   /* retransmissions of what the peer has acknowledged: its
+					    * ACKs passed here and do not arrive */
+	uint32_t unheard_seq;		   /* of its last segment */
+	struct tw_run probe;		   /* keep-alive probes without an answer */
+	struct tw_run unheard_probe;	   /* probes, and a RST after them, whose echoed time stamp
+					    * shows that the answers that passed here do not arrive */
 	struct tw_run sent_after_reset; /* by this side, after the peer's RST (RSTs not counted) */
 	uint32_t payload_after_reset;	/* payload bytes among these */
 	struct tw_run after_own_reset;	/* by this side, after its own RST (RSTs not counted) */

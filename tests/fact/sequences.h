@@ -44,6 +44,16 @@ static const struct sequence opening_sequences[] = {
     {F(SYN_ANSWERED), NO, .script = "@0 > S 0", .input_end_s = 3},
     {F(SYN_ANSWERED), NO, INFERRED, .script = "> S; > S", AS_TYPED},
     {F(SYN_ANSWERED), OPEN_QUESTION, .script = "@0 > S 0"},
+    {F(SYN_ANSWERED), NO, INFERRED, .script = "@0.5 > S 0", .input_end_s = 1},
+    {F(OPENING_SLOW), NO,
+     .script = "@0 > S 0; @0.04 < SA 0/1; @0.041 < SA 5000/1; @0.05 > A 1/1; @0.1 > PA 1/1 len 9"},
+    /* a listener that forgot the attempt answers the next SYN with a new number: no payload */
+    {F(PAYLOAD_SEEN), NO,
+     .script =
+	 "@0 > S 0; @0.04 < SA 0/1; @1 < SA 0/1; @3 > S 0; @3.04 < SA 7000/1; @4 < SA 7000/1"},
+    {F(HANDSHAKE_COMPLETE), NO,
+     .script =
+	 "@0 > S 0; @0.04 < SA 0/1; @1 < SA 0/1; @3 > S 0; @3.04 < SA 7000/1; @4 < SA 7000/1"},
     {F(SYN_REPEATED), YES, .script = "@0 > S 0; @1 > S 0"},
     {F(SYN_REPEATED), NO, .script = OPEN "@1 > A 1/1"},
     {F(SYN_ACK_SEEN), YES, .script = "@0 > S 0; @0.04 < SA 0/1"},
@@ -52,6 +62,8 @@ static const struct sequence opening_sequences[] = {
     {F(SYN_ACK_REPEATED), NO, .script = "@0 > S 0; @0.04 < SA 0/1"},
     {F(OPENER_ANSWERED), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > A 1/1"},
     {F(OPENER_ANSWERED), NO, .script = "@0 > S 0; @0.04 < SA 0/1; @1 < SA 0/1"},
+    /* an ACK that was still on its way is not missing */
+    {F(OPENER_ANSWERED), OPEN_QUESTION, .script = "@0 > S 0; @0.5 < SA 0/1", .input_end_s = 1},
     /* a repeated SYN is no answer to the SYN,ACK */
     {F(OPENER_ANSWERED), NO, .script = "@0 > S 0; @0.04 < SA 0/1; @1 > S 0; @1.04 < SA 0/1"},
     {F(SYN_ACK_LATE), YES, .script = "@0 > S 0; @1.2 < SA 0/1"},
@@ -234,6 +246,7 @@ static const struct sequence reset_sequences[] = {
     {F(IDLE_BEFORE_RESET), YES, .script = OPEN EXCHANGE "@351 < RA 51/101"},
     {F(IDLE_BEFORE_RESET), YES, INFERRED, .script = OPEN EXCHANGE "@11 < RA 51/101"},
     {F(IDLE_BEFORE_RESET), NO, .script = OPEN EXCHANGE "@1.2 < RA 51/101"},
+    {F(IDLE_BEFORE_RESET), NO, INFERRED, .script = OPEN EXCHANGE "@2.3 < RA 51/101"},
     {F(RESET_BOTH_ENDS), YES, .script = OPEN EXCHANGE "@351 < RA 51/101; @351.001 > RA 101/51"},
     {F(RESET_BOTH_ENDS), NO, .script = OPEN EXCHANGE "@351 < RA 51/101"},
     {F(RESET_UNPROVOKED), YES, .script = OPEN EXCHANGE "@351 < RA 51/101"},
@@ -271,7 +284,29 @@ static const struct sequence forgery_sequences[] = {
 static const struct sequence silence_sequences[] = {
     {F(UNANSWERED_RETRANSMISSIONS), YES, .script = OPEN GIVES_UP},
     {F(UNANSWERED_RETRANSMISSIONS), YES, INFERRED,
+     .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; @1.9 > PA 1/1 len 9"},
+    /* one loss, and the input ends */
+    {F(UNANSWERED_RETRANSMISSIONS), NO, INFERRED,
      .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9"},
+    /* many segments again in one go are one attempt */
+    {F(UNANSWERED_RETRANSMISSIONS), NO, INFERRED,
+     .script = OPEN "@1 > A 1/1 len 9; @1 > A 10/1 len 9; @1 > A 19/1 len 9; @1 > A 28/1 len 9; "
+		    "@1.3 > A 1/1 len 9; @1.3 > A 10/1 len 9; @1.3 > A 19/1 len 9"},
+    /* the input goes on, but no attempt comes any more */
+    {F(UNANSWERED_RETRANSMISSIONS), YES, .input_end_s = 9,
+     .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9"},
+    {F(UNANSWERED_RETRANSMISSIONS), NO, INFERRED, .input_end_s = 3,
+     .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9"},
+    /* acknowledged here, and repeated: the ACKs are lost behind this point */
+    {F(UNANSWERED_RETRANSMISSIONS), YES,
+     .script = OPEN ASK "@1.3 > PA 1/1 len 100; @1.34 < A 1/101; @1.9 > PA 1/1 len 100; "
+			"@1.94 < A 1/101; @3.1 > PA 1/1 len 100; @3.14 < A 1/101"},
+    {F(ALIVE_AFTERWARDS), YES,
+     .script = OPEN ASK "@1.3 > PA 1/1 len 100; @1.34 < A 1/101; @1.9 > PA 1/1 len 100; "
+			"@1.94 < A 1/101; @3.1 > PA 1/1 len 100; @3.14 < A 1/101"},
+    {F(UNANSWERED_RETRANSMISSIONS), NO,
+     .script = OPEN ASK "@1.3 > PA 1/1 len 100; @1.34 < A 1/101; @1.9 > PA 1/1 len 100; "
+			"@1.94 < A 1/101; @3.1 > PA 101/1 len 9; @3.14 < A 1/110"},
     {F(UNANSWERED_RETRANSMISSIONS), NO,
      .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; "
 		    "@1.34 < A 1/10"},
@@ -282,6 +317,17 @@ static const struct sequence silence_sequences[] = {
     {F(KEEP_ALIVE_UNANSWERED), YES,
      .script = OPEN EXCHANGE "@61 > A 100/51; @76 > A 100/51; @91 > A 100/51; @106 > RA 101/51"},
     {F(KEEP_ALIVE_UNANSWERED), NO, .script = OPEN EXCHANGE "@61 > A 100/51; @61.04 < A 51/101"},
+    /* answered, but the probes go on echoing the time stamp from before */
+    {F(KEEP_ALIVE_UNANSWERED), YES, INFERRED,
+     .script = OPEN_TS "@1 > PA 1/1 len 9 ts 109/5; @1.04 < A 1/10 ts 105/109; "
+		       "@61 > A 9/1 ts 6109/105; @61.04 < A 1/10 ts 6105/6109; "
+		       "@76 > A 9/1 ts 7609/105; @76.04 < A 1/10 ts 7605/7609; "
+		       "@91 > RA 10/1 ts 9109/105"},
+    {F(KEEP_ALIVE_UNANSWERED), NO,
+     .script = OPEN_TS "@1 > PA 1/1 len 9 ts 109/5; @1.04 < A 1/10 ts 105/109; "
+		       "@61 > A 9/1 ts 6109/105; @61.04 < A 1/10 ts 6105/6109; "
+		       "@76 > A 9/1 ts 7609/6105; @76.04 < A 1/10 ts 7605/7609; "
+		       "@91 > RA 10/1 ts 9109/7605"},
     {F(ZERO_WINDOW_AT_END), YES, .script = OPEN ASK "@2 < A 1/101 win 0"},
     {F(ZERO_WINDOW_AT_END), NO, .script = OPEN ASK "@2 < A 1/101 win 0; @4 < A 1/101 win 500"},
     {F(CAPTURE_GOES_ON), YES, .script = OPEN EXCHANGE CLOSE, .input_end_s = 60},
@@ -290,6 +336,9 @@ static const struct sequence silence_sequences[] = {
     {F(RETRANSMISSIONS_RECOVERED), YES,
      .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; @1.34 < A 1/10"},
     {F(RETRANSMISSIONS_RECOVERED), NO, .script = OPEN EXCHANGE CLOSE},
+    /* Data of the SYN that its answer leaves out has to be sent again, and nothing was lost. */
+    {F(RETRANSMISSIONS_RECOVERED), NO,
+     .script = "@0 > S 0 len 50; @0.04 < SA 0/1; @0.05 > PA 1/1 len 50; @0.09 < A 1/51"},
     /* what had been acknowledged already was not lost */
     {F(RETRANSMISSIONS_RECOVERED), NO, .script = OPEN ASK "@2 > PA 1/1 len 100; @2.04 < A 1/101"},
     {F(ZERO_WINDOW_SEEN), YES, .script = OPEN ASK "@2 < A 1/101 win 0; @4 < A 1/101 win 500"},
