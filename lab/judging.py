@@ -170,6 +170,8 @@ def judge(place, seen, source, record):
         who = said.get(key, "unknown")
         return OTHER.get(who, who) if turned else who
 
+    hidden = truth.hidden.get(point, set())
+
     def who_is_asked(who):
         """Where another cause is right too, the truth's own answer cannot be seen."""
         return who if truth.right_causes(connection, point) == {connection.cause} else None
@@ -183,7 +185,8 @@ def judge(place, seen, source, record):
         connection.cause, " or ".join(sorted(class_of(connection.cause, among))),
         record["cause"], probabilities,
         **weigh(truth.right_causes(connection, point), among, probabilities),
-        conditions=judged_here(connection.conditions), perhaps=judged_here(connection.perhaps),
+        conditions=judged_here(connection.conditions - hidden),
+        perhaps=judged_here(connection.perhaps | (connection.conditions & hidden)),
         held=judged_here(entry["cause"] for entry in record.get("conditions", ())
                          if entry["probability"] >= CONDITION_HOLDS),
         closed_first=(who_is_asked(connection.closed_first), as_in_truth("closed_first")),

@@ -45,6 +45,9 @@ class Truth:
             self.also_right = {}
             for entry in told.get("also_right") or ():
                 self.also_right.setdefault(entry["at"], set()).add(entry["cause"])
+            self.hidden = {}
+            for entry in told.get("hidden") or ():
+                self.hidden.setdefault(entry["at"], set()).add(entry["condition"])
             openers = openers_in(told.get("diary") or ())
             self.connections = [connection_of(entry, openers) for entry in told["connections"]]
         except (KeyError, TypeError) as error:

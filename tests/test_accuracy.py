@@ -291,6 +291,17 @@ class Judging(Folder):
         one = self.judge(said, other=truth, source=judging.FLAGS)
         self.assertEqual((one.conditions, one.perhaps, one.held), (["slow-connect"], [], []))
 
+    def test_what_cannot_be_seen_from_a_point_is_not_asked_there(self):
+        lossy = {"conditions": ["loss"], "ended_by": "server", "closed_first": "server"}
+        for at, wanted, perhaps in (("client", [], ["loss"]), ("server", ["loss"], [])):
+            one = self.judge(record("client", abortive_close=1), other=lossy,
+                             hidden=[{"condition": "loss", "at": at}])
+            self.assertEqual((one.conditions, one.perhaps), (wanted, perhaps))
+        for at, wanted in (("client", None), ("server", "server")):
+            one = self.judge(record("client", abortive_close=1), other=lossy,
+                             also_right=[{"cause": "still-open", "at": at}])
+            self.assertEqual((one.closed_first[0], one.ended_by[0]), (wanted, wanted))
+
     def test_parts_are_kept_apart(self):
         said = record(abortive_close=1)
         self.assertEqual(self.judge(said).part, judging.MAIN)

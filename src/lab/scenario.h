@@ -38,9 +38,10 @@ enum lab_who {
 const char *lab_who_slug(enum lab_who who);
 
 /* Slugs as the catalogue of causes.md has them; not all of them exist in cause/list.h yet. */
-enum { LAB_SLUG_BYTES = 32, LAB_SLUGS_MAX = 6, LAB_REASONS_MAX = 16 };
+enum { LAB_SLUG_BYTES = 32, LAB_AT_POINTS_MAX = 6, LAB_SLUGS_MAX = 6, LAB_REASONS_MAX = 16 };
 
-struct lab_also_right {
+/* What one point of recording shows otherwise than the truth is. */
+struct lab_at_point {
 	char slug[LAB_SLUG_BYTES];
 	enum lab_point point;
 };
@@ -99,7 +100,9 @@ struct lab_plan {
 	struct lab_expected_resets resets[LAB_HOSTS];
 	char alike[2][LAB_SLUG_BYTES]; /* "of the same class"; empty: none */
 	size_t also_right_count;
-	struct lab_also_right also_right[6];
+	struct lab_at_point also_right[LAB_AT_POINTS_MAX]; /* endings */
+	size_t hidden_count;
+	struct lab_at_point hidden[LAB_AT_POINTS_MAX]; /* conditions that left no trace there */
 	/* Steps, choices made and repetitions unrolled. */
 	struct lab_step *steps;
 	size_t step_count;

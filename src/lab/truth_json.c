@@ -154,18 +154,26 @@ static void connections(struct tw_emit *emit, const struct lab_run *run)
 	tw_emit_close(emit, ']');
 }
 
+static void at_points(struct tw_emit *emit, const char *name, const char *what,
+		      const struct lab_at_point *list, size_t count)
+{
+	tw_emit_open(emit, name, '[');
+	for (size_t i = 0; i < count; i++) {
+		tw_emit_open(emit, NULL, '{');
+		tw_emit_text(emit, what, list[i].slug);
+		tw_emit_text(emit, "at", lab_point_name(list[i].point));
+		tw_emit_close(emit, '}');
+	}
+	tw_emit_close(emit, ']');
+}
+
 static void judging(struct tw_emit *emit, const struct lab_plan *plan)
 {
 	if (plan->alike[0][0] != '\0')
 		slugs(emit, "alike", plan->alike, TW_LEN(plan->alike));
-	tw_emit_open(emit, "also_right", '[');
-	for (size_t i = 0; i < plan->also_right_count; i++) {
-		tw_emit_open(emit, NULL, '{');
-		tw_emit_text(emit, "cause", plan->also_right[i].slug);
-		tw_emit_text(emit, "at", lab_point_name(plan->also_right[i].point));
-		tw_emit_close(emit, '}');
-	}
-	tw_emit_close(emit, ']');
+	at_points(emit, "also_right", "cause", plan->also_right, plan->also_right_count);
+	if (plan->hidden_count > 0)
+		at_points(emit, "hidden", "condition", plan->hidden, plan->hidden_count);
 }
 
 /* ---- what happened ---- */

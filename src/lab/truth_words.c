@@ -266,26 +266,39 @@ static bool tell_alike(struct lab_reader *reader, struct tw_str rest,
 	       copy_slug(reader, values[1].text, TW_KIND_ENDING, plan->alike[1]);
 }
 
-static bool tell_also_right(struct lab_reader *reader, struct tw_str rest,
-			    const struct lab_value *values)
+static bool tell_at_point(struct lab_reader *reader, struct tw_str rest,
+			  const struct lab_value *values, enum tw_cause_kind kind,
+			  struct lab_at_point list[LAB_AT_POINTS_MAX], size_t *count)
 {
 	/* In the order of the pattern's choice. */
 	static const enum lab_point points[] = {LAB_AT_CLIENT, LAB_AT_MIDDLE, LAB_AT_SERVER};
-	struct lab_plan *plan = reader->plan;
-	struct lab_also_right right = {.point = points[values[1].number]};
+	struct lab_at_point told = {.point = points[values[1].number]};
 
 	if (rest.size > 0)
 		return fail_at(reader, rest);
-	if (!copy_slug(reader, values[0].text, TW_KIND_ENDING, right.slug))
+	if (!copy_slug(reader, values[0].text, kind, told.slug))
 		return false;
-	for (size_t i = 0; i < plan->also_right_count; i++)
-		if (plan->also_right[i].point == right.point &&
-		    strcmp(plan->also_right[i].slug, right.slug) == 0)
+	for (size_t i = 0; i < *count; i++)
+		if (list[i].point == told.point && strcmp(list[i].slug, told.slug) == 0)
 			return lab_reader_fail(reader, "this is said already");
-	if (plan->also_right_count == TW_LEN(plan->also_right))
-		return lab_reader_fail(reader, "more than %zu of these", TW_LEN(plan->also_right));
-	plan->also_right[plan->also_right_count++] = right;
+	if (*count == LAB_AT_POINTS_MAX)
+		return lab_reader_fail(reader, "more than %d of these", LAB_AT_POINTS_MAX);
+	list[(*count)++] = told;
 	return true;
+}
+
+static bool tell_also_right(struct lab_reader *reader, struct tw_str rest,
+			    const struct lab_value *values)
+{
+	return tell_at_point(reader, rest, values, TW_KIND_ENDING, reader->plan->also_right,
+			     &reader->plan->also_right_count);
+}
+
+static bool tell_hidden(struct lab_reader *reader, struct tw_str rest,
+			const struct lab_value *values)
+{
+	return tell_at_point(reader, rest, values, TW_KIND_CONDITION, reader->plan->hidden,
+			     &reader->plan->hidden_count);
 }
 
 /* ---- all of them ---- */
@@ -300,6 +313,7 @@ static const struct {
     {"{host} resets as it likes", tell_unchecked_resets},
     {"of the same class: {word} and {word}", tell_alike},
     {"also right: {word} (at the client|in the middle|at the server)", tell_also_right},
+    {"not to be seen: {word} (at the client|in the middle|at the server)", tell_hidden},
 };
 
 static size_t count_rows(void)

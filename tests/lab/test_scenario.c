@@ -232,7 +232,8 @@ static void truth_tells_of_every_connection(void **state)
 			 "  the server resets because NO_SOCKET or TCP_FLAGS, then TCP_STATE, ...\n"
 			 "  the client resets as it likes\n"
 			 "  of the same class: keepalive-race and stale-connection-reuse\n"
-			 "  also right: data-after-close in the middle\n\n" STEPS,
+			 "  also right: data-after-close in the middle\n"
+			 "  not to be seen: slow-connect at the server\n\n" STEPS,
 		    1);
 	const struct lab_connection_truth *truth = &plan->connections[3];
 
@@ -260,6 +261,9 @@ static void truth_tells_of_every_connection(void **state)
 	assert_string_equal(plan->alike[1], "stale-connection-reuse");
 	assert_int_equal(plan->also_right[0].point, LAB_AT_MIDDLE);
 	assert_string_equal(plan->also_right[0].slug, "data-after-close");
+	assert_int_equal(plan->hidden_count, 1);
+	assert_int_equal(plan->hidden[0].point, LAB_AT_SERVER);
+	assert_string_equal(plan->hidden[0].slug, "slow-connect");
 }
 
 static void one_of_either_and_or_happens(void **state)

@@ -363,7 +363,7 @@ static void json_has_what_counts_as_right(void **state)
 	copy(made->plan.alike[1], LAB_SLUG_BYTES, "close-with-unread-data");
 	made->plan.also_right_count = 1;
 	made->plan.also_right[0] =
-	    (struct lab_also_right){.slug = "still-open", .point = LAB_AT_MIDDLE};
+	    (struct lab_at_point){.slug = "still-open", .point = LAB_AT_MIDDLE};
 	write_json(made);
 	assert_said(made, "\"alike\":[\"abortive-close\",\"close-with-unread-data\"],"
 			  "\"also_right\":[{\"cause\":\"still-open\",\"at\":\"middle\"}],");
