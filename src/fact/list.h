@@ -36,7 +36,7 @@
 	X(OPENER_ANSWERED, "opener-answered", 95, NONE, "{client} answered the SYN,ACK", \
 	  "{client} never answered the SYN,ACK", "capture at {client}: did the SYN,ACK arrive?") \
 	X(SYN_ACK_LATE, "synack-late", 5, NONE, \
-	  "the SYN,ACK came a second or more after the first SYN, or only after a repeated SYN", \
+	  "the SYN,ACK came a second or more after the first SYN, or the SYN had to be repeated", \
 	  "the SYN,ACK came at once", "show the times of SYN and SYN,ACK") \
 	X(OPENING_SLOW, "opening-slow", 6, NONE, \
 	  "SYN or SYN,ACK had to be repeated, or the handshake took a second or more", \

@@ -57,6 +57,8 @@ static const struct sequence opening_sequences[] = {
     {F(SYN_ACK_LATE), YES, .script = "@0 > S 0; @1.2 < SA 0/1"},
     {F(SYN_ACK_LATE), YES, .script = "@0 > S 0; @0.5 > S 0; @0.54 < SA 0/1"},
     {F(SYN_ACK_LATE), YES, .script = "> S; > S; < SA", AS_TYPED},
+    /* seen at the server: its SYN,ACK was slow on the way back */
+    {F(SYN_ACK_LATE), YES, .script = "@0 > S 0; @0.001 < SA 0/1; @1 > S 0; @1.001 < SA 0/1"},
     {F(SYN_ACK_LATE), NO, .script = "@0 > S 0; @0.9 < SA 0/1"},
     {F(SYN_ACK_LATE), OPEN_QUESTION, .script = "> S; < SA", AS_TYPED},
     {F(OPENING_SLOW), YES, .script = "@0 > S 0; @0.5 > S 0; @0.54 < SA 0/1; @0.55 > A 1/1"},
@@ -71,6 +73,9 @@ static const struct sequence opening_sequences[] = {
     {F(HANDSHAKE_COMPLETE), OPEN_QUESTION, .script = "@0 > A 1/1"},
     {F(RESET_TO_SYN), YES, .script = "@0 > S 0; @0.04 < RA 0/1 win 0"},
     {F(RESET_TO_SYN), NO, .script = OPEN "@1 < RA 1/1"},
+    /* however late: the opener has sent nothing else that could be answered */
+    {F(BARE_RESET_TO_SYN_ACK), YES,
+     .script = "@0 > S 0; @0.001 < SA 0/1; @1 > S 0; @1.001 < SA 0/1; @1.5 > R 1"},
     {F(BARE_RESET_TO_SYN_ACK), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > R 1"},
     {F(BARE_RESET_TO_SYN_ACK), NO, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > RA 1/1"},
     {F(ICMP_TO_SYN), YES, .script = "@0 > S 0; ! > 3/1"},
