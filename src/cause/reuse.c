@@ -8,6 +8,7 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
 	{
 	    TW_NEEDS(LATE_DATA),
 	    TW_NEEDS(IDLE_BEFORE_FIN),
+	    TW_EXPECTS(REST_BEFORE_FIN, 95),
 	    TW_FORBIDS(LATE_DATA_ACKS_FIN),
 	    TW_EXPECTS(FIN_WITH_DATA, 4),
 	    TW_EXPECTS(RESET_SEEN, 85),
@@ -19,13 +20,15 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
 	    TW_EXPECTS(LATE_DATA_ACCEPTED, 25),
 	    TW_EXPECTS(FAREWELL_ALERT, 1),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
+	    TW_EXPECTS(REQUEST_UNANSWERED, 1),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
-	    TW_NEEDS(LATE_BY_REQUESTER),
+	    /* A server may speak unasked as well: messages, notices of its own limits. */
+	    TW_EXPECTS(LATE_BY_REQUESTER, 80),
 	},
-    .title = "{late}'s next request crossed {closer}'s close of the idle connection",
+    .title = "what {late} sent next crossed {closer}'s close of the idle connection",
     .meaning = "The connection was kept open for reuse. {closer} closed it because it had been "
-	       "idle; at the same moment {late} sent a request on it. The two passed each other "
-	       "on the way. {late} did nothing wrong, and could not know.",
+	       "idle; at the same moment {late} sent its next request or message on it. The two "
+	       "passed each other on the way. {late} did nothing wrong, and could not know.",
     .advice = {"Make {late}'s idle limit shorter than {closer}'s, so that the side which sends "
 	       "requests is the one that closes.",
 	       "Let {late} repeat the request on a new connection, if it may be repeated safely "
@@ -38,13 +41,14 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
 };
 
 const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
-    .prior = 7,
+    .prior = 12,
     .expects =
 	{
 	    TW_NEEDS(LATE_DATA),
 	    TW_NEEDS(LATE_DATA_ACKS_FIN),
 	    TW_NEEDS(IDLE_AROUND_CLOSE),
-	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 80),
+	    TW_EXPECTS(REST_BEFORE_FIN, 92),
+	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 60),
 	    TW_EXPECTS(FIN_WITH_DATA, 8),
 	    TW_EXPECTS(RESET_SEEN, 95),
 	    TW_EXPECTS(RESET_AFTER_OWN_FIN, 95),
@@ -54,8 +58,10 @@ const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
 	    TW_EXPECTS(LATE_DATA_ACCEPTED, 8),
 	    TW_EXPECTS(FAREWELL_ALERT, 1),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
+	    TW_EXPECTS(REQUEST_UNANSWERED, 1),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
-	    TW_NEEDS(LATE_BY_REQUESTER),
+	    /* A server may speak unasked as well: messages, notices of its own limits. */
+	    TW_EXPECTS(LATE_BY_REQUESTER, 80),
 	},
     .title = "{late} used a connection that {closer} had closed before",
     .meaning = "{closer} closed the idle connection, and {late}'s kernel acknowledged it. {late}'s "

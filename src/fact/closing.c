@@ -9,10 +9,14 @@ enum {
 	SURE_FIN_PSH_DATA = 95,
 	SURE_BARE_FIN_EMPTY = 80,
 	SURE_ACK_OF_FIN_SEEN_BEFORE = 70, /* an ACK listed between FIN and payload covers the FIN */
+	SURE_ACK_OF_NOTHING_ELSE = 85,	  /* the same, where all else had been acknowledged */
+	SURE_CROSSING_INFERRED = 80, /* payload listed before the FIN, and a bare RST after it */
 	SURE_SMALL_IS_ALERT = 60,
 	SURE_TLS_ALERT = 95, /* a close_notify by its length, in a TLS connection */
 	SURE_SIZE_IS_NO_ALERT = 97,
-	SURE_ACK_PATTERN = 75,
+	SURE_ACK_PATTERN = 95,
+	SURE_ACKS_AFTER_BOTH_FINS = 98, /* of both sides, and none between the two FINs */
+	SURE_REST_BY_ORDER = 85,
 	SURE_ROLES_INFERRED = 80,
 	TLS13_CLOSE_NOTIFY_BYTES = 24,
 	TLS12_CLOSE_NOTIFY_BYTES = 31,
@@ -44,7 +48,8 @@ static void put_ending(struct tw_derive *d)
 
 /*
  * Each side's FIN was sent without having the other's: the ACK numbers tell. A list without
- * numbers shows it by its shape: both sides still send an ACK after both FINs.
+ * numbers shows it by its shape: both sides still send an ACK after both FINs. An ACK between them
+ * leaves it open: it is of the first FIN, and the last one a copy, or of something else.
  */
 static void put_crossing(struct tw_derive *d)
 {
@@ -55,13 +60,43 @@ static void put_crossing(struct tw_derive *d)
 	bool by_shape = tw_later(d->closer->last, second->at) &&
 			tw_later(d->late->last, second->at) && d->late->reset_count == 0 &&
 			d->closer->reset_count == 0;
+	bool ack_between = tw_happened(first->acked) && tw_later(second->at, first->acked);
+	unsigned percent = by_shape ? SURE_ACKS_AFTER_BOTH_FINS : SURE_ACK_PATTERN;
 	struct tw_fact_value *value;
 
+	if (!known && by_shape && ack_between)
+		return;
 	value = tw_derive_put(d, TW_FACT_FINS_CROSSED, known ? by_number : by_shape,
-			      known ? TW_SEEN : SURE_ACK_PATTERN);
+			      known ? TW_SEEN : percent);
 	value->party = TW_PARTY_BOTH;
 	tw_fact_frame(value, first->at);
 	tw_fact_frame(value, second->at);
+}
+
+/* A list without times shows by its order whether anything was under way. */
+static void put_rest(struct tw_derive *d)
+{
+	const struct tw_fin *fin = &d->closer->fin;
+	const struct tw_late_data *late = &d->late->late;
+	struct tw_moment asked = d->connection->at_close[d->set->cast.roles.client].payload;
+	struct tw_moment answered = d->connection->at_close[d->set->cast.roles.server].payload;
+	struct tw_moment acked = d->connection->at_close[d->set->cast.roles.server].acked_at;
+	bool crossed = late->crossed && late->segments > 0;
+	bool answer_stands = tw_happened(answered) && (crossed || tw_later(answered, asked));
+	bool rest = answer_stands && tw_happened(acked) && tw_later(fin->at, acked) &&
+		    tw_later(acked, answered);
+	struct tw_fact_value *value;
+
+	/* What crossed the FIN hides what its sender had said before; a FIN with data speaks itself. */
+	if ((crossed && d->late == d->server) || (!tw_happened(asked) && !tw_happened(answered)) ||
+	    fin->length > 0)
+		return;
+	value = tw_derive_put_side(d, TW_FACT_REST_BEFORE_FIN, rest,
+				   tw_derive_numbers(d) == TW_SEEN ? TW_SEEN : SURE_REST_BY_ORDER,
+				   d->closer);
+	tw_fact_frame(value, answered);
+	tw_fact_frame(value, acked);
+	tw_fact_frame(value, fin->at);
 }
 
 static void put_fins(struct tw_derive *d)
@@ -114,7 +149,9 @@ static void put_knowledge(struct tw_derive *d)
 	const struct tw_fin *fin = &d->closer->fin;
 	struct tw_fact_value *value;
 	bool yes = true;
-	unsigned percent = TW_SEEN;
+	/* Order alone, without numbers, tells of a crossing only by what came of it. */
+	bool by_order = late->crossed && !(late->known & TW_FIELD_ACK);
+	unsigned percent = by_order ? SURE_CROSSING_INFERRED : TW_SEEN;
 
 	switch (
 	    tw_late_data_fin_received(d->connection, (unsigned)(d->late - d->connection->side))) {
@@ -127,7 +164,10 @@ static void put_knowledge(struct tw_derive *d)
 		/* Only an ACK that stands between FIN and payload suggests it. */
 		if (!tw_happened(fin->acked) || !tw_later(late->first, fin->acked))
 			return;
-		percent = SURE_ACK_OF_FIN_SEEN_BEFORE;
+		percent = tw_happened(d->closer->last_payload) &&
+				  tw_later(d->closer->last_payload_acked, fin->at)
+			      ? SURE_ACK_OF_FIN_SEEN_BEFORE
+			      : SURE_ACK_OF_NOTHING_ELSE;
 		break;
 	case TW_RECEIVED_UNKNOWN:
 		return;
@@ -182,16 +222,46 @@ static void put_idle_around_close(struct tw_derive *d)
 		*value = *after;
 }
 
+/* The side that had asked closed its direction first, as a half-close does, and had its answer. */
+static void put_late_answer(struct tw_derive *d, bool accepted)
+{
+	const struct tw_last_word *asked = &d->connection->at_close[d->set->cast.roles.client];
+	const struct tw_last_word *before = &d->connection->at_close[d->set->cast.roles.server];
+	struct tw_moment acked = d->late->last_payload_acked;
+	bool by_reset = d->resetter == d->closer && !tw_later(d->resetter->reset.at, acked);
+	bool answer = accepted && d->late == d->server && tw_happened(asked->payload) &&
+		      tw_later(asked->payload, before->payload) && tw_happened(acked) && !by_reset;
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_LATE_DATA_IS_ANSWER, answer,
+				   answer ? tw_derive_numbers(d) : tw_derive_absence(d), d->closer);
+	tw_fact_frame(value, asked->payload);
+	tw_fact_frame(value, d->late->late.first);
+	tw_fact_frame(value, acked);
+}
+
+/* A list may leave out rows, but numbers without a gap up to its FIN leave no room for payload. */
+static unsigned no_late_data(const struct tw_derive *d)
+{
+	const struct tw_fin *fin = &d->late->fin;
+	bool complete = tw_happened(fin->at) && (fin->known & TW_FIELD_SEQ) && d->late->gaps == 0 &&
+			!(d->late->marks & TW_SIDE_ASSUMED);
+
+	return complete ? TW_SEEN : tw_derive_absence(d);
+}
+
 static void put_late_data(struct tw_derive *d)
 {
 	const struct tw_late_data *late = &d->late->late;
 	bool any = late->segments > 0;
-	bool accepted =
-	    any && (d->late->marks & TW_SIDE_ACKED) && tw_seq_after(d->late->acked, late->seq);
+	bool by_order = late->crossed && !(late->known & TW_FIELD_ACK);
+	bool accepted = any && !by_order && (d->late->marks & TW_SIDE_ACKED) &&
+			tw_seq_after(d->late->acked, late->seq);
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_LATE_DATA, any,
-				   !any				     ? tw_derive_absence(d)
+				   !any				     ? no_late_data(d)
+				   : by_order			     ? SURE_CROSSING_INFERRED
 				   : (late->known & TW_FIELD_LENGTH) ? TW_SEEN
 								     : TW_SURE_PSH_MEANS_DATA,
 				   d->late);
@@ -219,6 +289,7 @@ static void put_late_data(struct tw_derive *d)
 	    tw_derive_put_side(d, TW_FACT_LATE_DATA_ACCEPTED, accepted,
 			       accepted ? tw_derive_numbers(d) : tw_derive_absence(d), d->closer);
 	tw_fact_frame(value, late->first);
+	put_late_answer(d, accepted);
 }
 
 void tw_facts_closing(struct tw_derive *d)
@@ -229,5 +300,6 @@ void tw_facts_closing(struct tw_derive *d)
 		return;
 	}
 	put_fins(d);
+	put_rest(d);
 	put_late_data(d);
 }

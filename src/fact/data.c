@@ -25,6 +25,9 @@ static bool waits_for_answer(const struct tw_derive *d)
 	const struct tw_last_word *asked = &d->connection->at_close[cast->roles.client];
 	const struct tw_last_word *answered = &d->connection->at_close[cast->roles.server];
 
+	/* What crossed the other's FIN had not arrived when that was sent. */
+	if (d->client->late.crossed)
+		return false;
 	if (cast->first != TW_NOBODY)
 		return tw_happened(asked->payload) && asked->acked &&
 		       tw_later(asked->payload, answered->payload);
@@ -34,20 +37,29 @@ static bool waits_for_answer(const struct tw_derive *d)
 
 enum {
 	SURE_REQUEST = 65,    /* the client's last word after an answer is mostly a request ... */
+	SURE_LARGE = 92,      /* ... the more so where it is long for "that is all" ... */
 	SURE_NO_REQUEST = 15, /* ... but not a farewell, nor a few bytes of TLS */
+	SURE_EITHER = 50,
 	SMALL_BYTES = 100,
 };
+
+/* Opened by both ends, a connection has no client whose word would be a request. */
+static bool opened_by_both(const struct tw_derive *d)
+{
+	return d->client->marks & d->server->marks & TW_SIDE_SYN;
+}
 
 static unsigned smaller(unsigned a, unsigned b)
 {
 	return a < b ? a : b;
 }
 
-/* Is the client's last payload, after the server has spoken, something that asks for an answer? */
-static unsigned request_percent(const struct tw_derive *d)
+unsigned tw_derive_request(const struct tw_derive *d)
 {
 	const struct tw_side *client = d->client;
 
+	if (opened_by_both(d))
+		return SURE_EITHER;
 	switch ((enum tw_payload_kind)client->last_payload_kind) {
 	case TW_PAYLOAD_HTTP_REQUEST:
 		return TW_SEEN;
@@ -56,13 +68,36 @@ static unsigned request_percent(const struct tw_derive *d)
 	case TW_PAYLOAD_GOODBYE:
 		return SURE_NO_REQUEST;
 	case TW_PAYLOAD_TLS:
-		return client->last_payload_length <= SMALL_BYTES ? SURE_NO_REQUEST : SURE_REQUEST;
+		return client->last_payload_length <= SMALL_BYTES ? SURE_NO_REQUEST : SURE_LARGE;
 	case TW_PAYLOAD_UNKNOWN:
 	case TW_PAYLOAD_OTHER:
 	case TW_PAYLOAD_HTTP_RESPONSE:
 		break;
 	}
-	return SURE_REQUEST;
+	return client->last_payload_length > SMALL_BYTES ? SURE_LARGE : SURE_REQUEST;
+}
+
+/* It ended by the server's FIN, and what the client had said last was a request. */
+static void put_answerless(struct tw_derive *d, bool unanswered, bool spoke_before)
+{
+	const struct tw_side *client = d->client;
+	const struct tw_side *server = d->server;
+	bool first = d->closer == server && &d->connection->side[d->set->cast.first] == server;
+	bool answerless = unanswered && first;
+	unsigned percent = answerless ? tw_derive_no_payload(d, server) : TW_SEEN;
+	struct tw_fact_value *value;
+
+	if (answerless && (spoke_before || opened_by_both(d)))
+		percent = smaller(percent, tw_derive_request(d));
+	if (percent < 50) {
+		answerless = !answerless;
+		percent = 100 - percent;
+	}
+	value = tw_derive_put_side(d, TW_FACT_ANSWERLESS_CLOSE, answerless, percent, server);
+	if (answerless) {
+		tw_fact_frame(value, client->last_payload);
+		tw_fact_frame(value, server->fin.at);
+	}
 }
 
 static void put_request(struct tw_derive *d)
@@ -70,18 +105,22 @@ static void put_request(struct tw_derive *d)
 	const struct tw_side *client = d->client;
 	const struct tw_side *server = d->server;
 	bool unanswered = waits_for_answer(d);
-	bool answerless = d->closer == server && has_payload(client) && !has_payload(server) &&
-			  tw_later(server->fin.at, client->first_payload) &&
-			  payload_acknowledged(client, server);
+	/* An answer that came after the close is none that was there before it. */
+	bool spoke_before =
+	    d->set->cast.first == TW_NOBODY
+		? has_payload(server)
+		: tw_happened(d->connection->at_close[d->set->cast.roles.server].payload);
 	unsigned percent = unanswered		 ? tw_derive_no_payload(d, server)
 			   : has_payload(client) ? tw_derive_payload(client)
 						 : tw_derive_no_payload(d, client);
 	struct tw_fact_value *value;
 
-	if (unanswered && tw_derive_numbers(d) < percent)
-		percent = tw_derive_numbers(d);
-	if (unanswered && has_payload(server))
-		percent = smaller(percent, request_percent(d));
+	put_answerless(d, unanswered, spoke_before);
+	/* The one ACK after the only payload is of that payload, numbers or not. */
+	if (unanswered && spoke_before)
+		percent = smaller(percent, tw_derive_numbers(d));
+	if (unanswered && (spoke_before || opened_by_both(d)))
+		percent = smaller(percent, tw_derive_request(d));
 	if (percent < 50)
 		unanswered = !unanswered;
 	value = tw_derive_put_side(d, TW_FACT_REQUEST_UNANSWERED, unanswered,
@@ -89,12 +128,6 @@ static void put_request(struct tw_derive *d)
 	if (unanswered) {
 		tw_fact_frame(value, client->last_payload);
 		tw_fact_frame(value, client->last_payload_acked);
-	}
-	value = tw_derive_put_side(d, TW_FACT_ANSWERLESS_CLOSE, answerless,
-				   answerless ? tw_derive_no_payload(d, server) : TW_SEEN, server);
-	if (answerless) {
-		tw_fact_frame(value, client->last_payload);
-		tw_fact_frame(value, server->fin.at);
 	}
 }
 

@@ -67,12 +67,17 @@ unsigned tw_derive_numbers(const struct tw_derive *d)
 
 unsigned tw_derive_no_earlier_fin(const struct tw_derive *d)
 {
-	enum { SURE_IN_PART = 70 };
+	enum { SURE_IN_PART = 70, SURE_WHERE_BOTH_SPEAK = 97 };
 	unsigned absent = tw_derive_absence(d);
+	/* Whoever sends payload has sent no FIN before it, seen or not. */
+	bool both_speak =
+	    tw_happened(d->client->first_payload) && tw_happened(d->server->first_payload);
 
-	if (tw_happened(d->connection->limits[TW_LIMIT_MIDSTREAM_START]) && absent > SURE_IN_PART)
-		return SURE_IN_PART;
-	return absent;
+	if (absent <= SURE_IN_PART)
+		return absent;
+	if (both_speak)
+		return absent > SURE_WHERE_BOTH_SPEAK ? absent : SURE_WHERE_BOTH_SPEAK;
+	return tw_happened(d->connection->limits[TW_LIMIT_MIDSTREAM_START]) ? SURE_IN_PART : absent;
 }
 
 bool tw_derive_cut_off(const struct tw_derive *d)

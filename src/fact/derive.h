@@ -46,6 +46,11 @@ unsigned tw_derive_absence(const struct tw_derive *d);
 unsigned tw_derive_no_payload(const struct tw_derive *d, const struct tw_side *side);
 /* How sure it is that payload stands there at all: a length or a number, or only a PSH. */
 unsigned tw_derive_payload(const struct tw_side *side);
+/*
+ * How sure it is that the client's last payload, after the server has spoken, asks for an answer;
+ * below 50 it rather does not.
+ */
+unsigned tw_derive_request(const struct tw_derive *d);
 /* TW_SEEN, or what an assumption is worth where numbers of either side were assumed. */
 unsigned tw_derive_numbers(const struct tw_derive *d);
 /* How sure it is that no FIN went before: one may have, where the input begins under way. */

@@ -36,7 +36,7 @@
 	X(OPENER_ANSWERED, "opener-answered", 95, NONE, "{client} answered the SYN,ACK", \
 	  "{client} never answered the SYN,ACK", "capture at {client}: did the SYN,ACK arrive?") \
 	X(SYN_ACK_LATE, "synack-late", 5, NONE, \
-	  "the SYN,ACK came a second or more after the first SYN, or only after a repeated SYN", \
+	  "the SYN,ACK came a second or more after the first SYN, or the SYN had to be repeated", \
 	  "the SYN,ACK came at once", "show the times of SYN and SYN,ACK") \
 	X(OPENING_SLOW, "opening-slow", 6, NONE, \
 	  "SYN or SYN,ACK had to be repeated, or the handshake took a second or more", \
@@ -60,8 +60,8 @@
 	X(SERVER_ANSWERED, "server-sent-payload", 80, NONE, "{server} sent payload", \
 	  "{server} sent no payload at all", "show the lengths of the segments") \
 	X(ANSWERLESS_CLOSE, "closed-without-an-answer", 3, NONE, \
-	  "{server} acknowledged the request, sent not one byte, and closed", \
-	  "{server} sent payload before it closed", "show the lengths of the segments") \
+	  "{server} acknowledged the request, answered it with not one byte, and closed", \
+	  "{server} had answered before it closed", "show the lengths of the segments") \
 	X(REQUEST_UNANSWERED, "request-acknowledged-unanswered", 8, NONE, \
 	  "when it was closed, the last request had been acknowledged and not answered", \
 	  "the last request was answered", "show lengths and acknowledgment numbers") \
@@ -91,11 +91,14 @@
 	X(FIN_WITH_DATA, "fin-with-payload", 15, NONE, \
 	  "{closer}'s FIN travelled on its last payload", "{closer}'s FIN carried no payload", \
 	  "show the length of the segment with the FIN") \
-	X(IDLE_BEFORE_FIN, "idle-before-fin", 12, NONE, \
+	X(IDLE_BEFORE_FIN, "idle-before-fin", 12, REST, \
 	  "the connection was idle, with nothing outstanding, when {closer} closed", \
 	  "the connection was in use when {closer} closed", \
 	  "show the time of the packet before the first FIN: an idle wait that is a round " \
 	  "number (5, 60, 75 s ...) is a keep-alive limit") \
+	X(REST_BEFORE_FIN, "rest-before-fin", 45, REST, \
+	  "the last answer had been acknowledged when {closer} closed: nothing was under way", \
+	  "something was still under way when {closer} closed", "") \
 	X(LATE_DATA, "payload-after-fin", 8, NONE, "{late} sent payload after {closer}'s FIN", \
 	  "no payload came after a FIN", "show the lengths of the segments after the FIN") \
 	X(LATE_DATA_ACKS_FIN, "payload-acknowledges-fin", 50, NONE, \
@@ -116,6 +119,10 @@
 	X(LATE_DATA_ACCEPTED, "payload-after-fin-accepted", 30, NONE, \
 	  "{closer} acknowledged that payload and went on", \
 	  "{closer} did not accept that payload", "show the rows after that payload") \
+	X(LATE_DATA_IS_ANSWER, "payload-after-fin-is-the-answer", 25, NONE, \
+	  "that payload is the answer that {closer} had asked for before its FIN, and it was " \
+	  "acknowledged", \
+	  "that payload is no answer that {closer} waited for and took", "") \
 	X(FAREWELL_ALERT, "farewell-alert", 10, NONE, \
 	  "that payload has the type or the size of a TLS alert (close_notify)", \
 	  "that payload is no TLS alert", \
@@ -174,6 +181,9 @@
 	  "nothing that {reset} had sent was unanswered when {resetter} reset", \
 	  "show sequence numbers, acknowledgment numbers and lengths of the packets before the " \
 	  "RST") \
+	X(RESET_INSTEAD_OF_ANSWER, "reset-instead-of-answer", 12, NONE, \
+	  "{server} reset instead of answering the last request, which its kernel had", \
+	  "no request was waiting for its answer when {server} reset", "") \
 	X(COUNTED_AS_UNREAD, "kernel-counted-abort-on-close", 40, NONE, \
 	  "{resetter}'s kernel counted a close with unread data (TCPAbortOnClose)", \
 	  "{resetter}'s kernel counted no close with unread data", \
@@ -277,7 +287,12 @@ enum tw_fact {
 	    TW_FACT_COUNT
 };
 
-enum tw_fact_group { TW_FACT_GROUP_NONE, TW_FACT_GROUP_CLASS, TW_FACT_GROUP_COUNT };
+enum tw_fact_group {
+	TW_FACT_GROUP_NONE,
+	TW_FACT_GROUP_CLASS,
+	TW_FACT_GROUP_REST,
+	TW_FACT_GROUP_COUNT
+};
 
 struct tw_fact_info {
 	const char *slug;

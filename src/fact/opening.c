@@ -46,13 +46,14 @@ static void put_syn_ack(struct tw_derive *d)
 	if (!(client->marks & TW_SIDE_SYN))
 		return;
 
-	bool repeated_first = client->syn_count > 1 && tw_later(server->syn, client->syn_last);
+	/* Where the SYN,ACK was slow behind the capture point, only the repeated SYN shows it. */
+	bool repeated = client->syn_count > 1;
 
-	if (d->connection->timed || repeated_first) {
+	if (d->connection->timed || repeated) {
 		int64_t wait = server->syn.time_ns - client->syn.time_ns;
 
 		value = tw_derive_put_side(d, TW_FACT_SYN_ACK_LATE,
-					   repeated_first || wait >= SYN_ACK_LATE_MS * TW_NS_PER_MS,
+					   repeated || wait >= SYN_ACK_LATE_MS * TW_NS_PER_MS,
 					   TW_SEEN, d->server);
 		value->duration_ns = wait;
 		tw_fact_frame(value, client->syn);

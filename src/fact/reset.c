@@ -124,6 +124,32 @@ static void put_unread(struct tw_derive *d)
 	}
 }
 
+/* When the server reset, a request that its kernel had was waiting for its answer. */
+static void put_instead_of_answer(struct tw_derive *d)
+{
+	const struct tw_fact_value *unread = &d->set->value[TW_FACT_UNREAD_POSSIBLE];
+	const struct tw_last_word *asked = &d->connection->at_reset[d->set->cast.roles.client];
+	const struct tw_last_word *answered = &d->connection->at_reset[d->set->cast.roles.server];
+	bool waiting = unread->answer == TW_YES;
+	unsigned percent = unread->percent;
+	struct tw_fact_value *value;
+
+	/* After its own FIN it had nothing more to answer; what came then is late data. */
+	if (d->resetter != d->server || d->closer == d->server)
+		return;
+	if (waiting && tw_happened(answered->payload) && tw_derive_request(d) < percent)
+		percent = tw_derive_request(d);
+	if (percent < 50) {
+		waiting = !waiting;
+		percent = 100 - percent;
+	}
+	value = tw_derive_put_side(d, TW_FACT_RESET_INSTEAD_OF_ANSWER, waiting, percent, d->server);
+	if (waiting) {
+		tw_fact_frame(value, asked->payload);
+		tw_fact_frame(value, d->resetter->reset.at);
+	}
+}
+
 static void put_aftermath(struct tw_derive *d)
 {
 	const struct tw_side *resetter = d->resetter;
@@ -279,6 +305,7 @@ void tw_facts_reset(struct tw_derive *d)
 	put_delay(d);
 	put_stack(d);
 	put_unread(d);
+	put_instead_of_answer(d);
 	put_aftermath(d);
 	put_idle(d);
 	put_requester(d);

@@ -20,6 +20,7 @@ static void note_last_words(const struct tw_arrival *a, struct tw_last_word word
 		    .turn = side->turn_seq,
 		    .end = side->last_payload_end,
 		    .acked = tw_happened(side->last_payload_acked),
+		    .acked_at = side->last_payload_acked,
 		};
 	}
 }
@@ -105,11 +106,41 @@ void tw_arrival_take_fin(struct tw_arrival *a)
 	note_closer(a);
 }
 
+/*
+ * A bare RST answers a segment, and a socket that has sent its FIN takes a pure ACK. So where a list
+ * without numbers shows no payload between FIN and RST, the peer's last one had passed before the
+ * FIN and reached its sender after it.
+ */
+static void infer_crossing_payload(struct tw_arrival *a)
+{
+	const struct tw_fin *fin = &a->me->fin;
+	struct tw_side *peer = a->peer;
+
+	if (!a->connection->typed || (a->segment->known & TW_FIELD_SEQ) ||
+	    tw_arrival_has(a, TW_ACK) || a->me->reset_count > 0)
+		return;
+	if (!tw_happened(fin->at) || tw_happened(peer->fin.at) || peer->late.segments > 0 ||
+	    !tw_happened(peer->last_payload))
+		return;
+	peer->late = (struct tw_late_data){
+	    .first = peer->last_payload,
+	    .last = peer->last_payload,
+	    .seq = tw_seq_diff(peer->last_payload_end, peer->last_payload_length),
+	    .end = peer->last_payload_end,
+	    .bytes = peer->last_payload_length,
+	    .crossed = true,
+	    .segments = 1,
+	    .payload = peer->last_payload_kind,
+	    .last_payload = peer->last_payload_kind,
+	};
+}
+
 void tw_arrival_take_reset(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
 	struct tw_reset reset = tw_reset_examine(a->connection, a->segment, a->side);
 
+	infer_crossing_payload(a);
 	if (reset.unacceptable)
 		a->meaning |= TW_MEANING_RESET_UNACCEPTABLE;
 	if (reset.kind == TW_RESET_ACTIVE)

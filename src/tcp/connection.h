@@ -89,6 +89,7 @@ struct tw_last_word {
 	    turn; /* sequence number where the side began to speak, after the other's last word */
 	uint32_t end;
 	bool acked;
+	struct tw_moment acked_at; /* the segment that acknowledged it; never where none has */
 };
 
 struct tw_fin {

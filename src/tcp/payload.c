@@ -32,6 +32,9 @@ static const struct opening {
     {TW_STR_INIT("QUIT\n"), TW_PAYLOAD_QUIT},
     {TW_STR_INIT("quit\n"), TW_PAYLOAD_QUIT},
     {TW_STR_INIT("BYE\r\n"), TW_PAYLOAD_QUIT},
+    /* Redis: an array of one string of four bytes */
+    {TW_STR_INIT("*1\r\n$4\r\nQUIT\r\n"), TW_PAYLOAD_QUIT},
+    {TW_STR_INIT("*1\r\n$4\r\nquit\r\n"), TW_PAYLOAD_QUIT},
     {TW_STR_INIT("221 "), TW_PAYLOAD_GOODBYE},
     {TW_STR_INIT("221-"), TW_PAYLOAD_GOODBYE},
     {TW_STR_INIT("* BYE "), TW_PAYLOAD_GOODBYE},

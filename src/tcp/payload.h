@@ -9,7 +9,7 @@
 enum { TW_ALERT_BYTES_MAX = 31 };
 
 /*
- * Looks at no more than the first eight bytes and the length. In TLS 1.3 an alert hides behind
+ * Looks at no more than the first 14 bytes and the length. In TLS 1.3 an alert hides behind
  * the outer type 23: a record of 19 bytes (24 with its header) that is alone in its segment is
  * taken for close_notify (RFC 8446 sections 5.2 and 6.1).
  */

@@ -44,6 +44,8 @@ static void the_first_bytes_tell_the_kind(void **state)
 	    {TW_STR_INIT("QUIT\r\n"), 6, TW_PAYLOAD_QUIT},
 	    {TW_STR_INIT("quit\r\n"), 6, TW_PAYLOAD_QUIT},
 	    {TW_STR_INIT("QUITE"), 5, TW_PAYLOAD_OTHER},
+	    {TW_STR_INIT("*1\r\n$4\r\nQUIT\r\n"), 14, TW_PAYLOAD_QUIT},
+	    {TW_STR_INIT("*1\r\n$4\r\nPING\r\n"), 14, TW_PAYLOAD_OTHER},
 	    {TW_STR_INIT("221 Bye\r\n"), 9, TW_PAYLOAD_GOODBYE},
 	    {TW_STR_INIT("* BYE Logging out\r\n"), 19, TW_PAYLOAD_GOODBYE},
 	    {TW_STR_INIT("220 ready\r\n"), 11, TW_PAYLOAD_OTHER},
