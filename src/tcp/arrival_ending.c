@@ -130,6 +130,13 @@ void tw_arrival_take_reset(struct tw_arrival *a)
 	}
 }
 
+/* SYN,ACK by one that had just refused the same SYN; a SYN after that would be a new attempt. */
+static bool accepts_what_it_refused(const struct tw_arrival *a)
+{
+	return tw_arrival_has(a, TW_ACK) && a->me->reset.to_syn && a->peer->syn_count == 1 &&
+	       a->peer->syn_last.frame < a->me->reset.at.frame;
+}
+
 void tw_arrival_note_after_reset(struct tw_arrival *a)
 {
 	if (a->peer->reset_count > 0) {
@@ -137,7 +144,7 @@ void tw_arrival_note_after_reset(struct tw_arrival *a)
 		a->me->payload_after_reset += a->segment->length;
 		a->meaning |= TW_MEANING_AFTER_RESET;
 	}
-	if (a->me->reset_count > 0 && !tw_arrival_has(a, TW_SYN)) {
+	if (a->me->reset_count > 0 && (!tw_arrival_has(a, TW_SYN) || accepts_what_it_refused(a))) {
 		tw_run_extend(&a->me->after_own_reset, a->at);
 		a->meaning |= TW_MEANING_AFTER_OWN_RESET;
 	}

@@ -13,7 +13,6 @@
  */
 
 enum {
-	IP_ID_STEP = 64,
 	/* A host answers at once. Later than this, and than some round trips, it is no answer. */
 	ANSWER_MAX_MS = 300,
 	ANSWER_MAX_ROUND_TRIPS = 4,
@@ -117,12 +116,26 @@ static void find_trigger(struct tw_reset *reset, struct tw_side *peer, int64_t o
 	reset->ack_covers = !bare;
 }
 
+/*
+ * Only the youngest segments of the peer are remembered. Among the others may be one that the RST
+ * answers, if they are recent and it acknowledged that much.
+ */
+static bool is_forgotten(const struct tw_reset *reset, const struct tw_side *peer,
+			 const struct tw_side *me, int64_t oldest_ns)
+{
+	const struct tw_sent *oldest = tw_side_sent(peer, TW_TAIL - 1);
+
+	return !(reset->flags & TW_ACK) && !tw_happened(reset->trigger) && oldest &&
+	       peer->tail_count > TW_TAIL && oldest->at.time_ns >= oldest_ns &&
+	       (me->marks & TW_SIDE_ACKED) && !tw_seq_after(reset->seq, me->acked);
+}
+
 static bool continues_ip_id(const struct tw_side *me, const struct tw_segment *segment)
 {
 	uint16_t step = (uint16_t)((uint32_t)segment->ip_id - me->ip_id);
 
 	return (segment->known & TW_FIELD_IP_ID) && me->segments > 0 && segment->ip_id != 0 &&
-	       step >= 1 && step <= IP_ID_STEP;
+	       step >= 1 && step <= TW_IP_ID_STEP;
 }
 
 /*
@@ -157,6 +170,7 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 	    .ttl = segment->ttl,
 	    .options = segment->options.present,
 	    .length = segment->length,
+	    .dont_fragment = (segment->ip_marks & TW_IP_DF) != 0,
 	    .heard = peer->last,
 	    .echo_bytes = tw_side_outstanding(peer),
 	    .idle_ns = tw_happened(connection->activity)
@@ -176,7 +190,10 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 		    tw_segment_knows(segment, TW_FIELD_SEQ) && !(me->marks & TW_SIDE_ASSUMED);
 	}
 	reset.unacceptable = is_unacceptable(me, segment);
-	find_trigger(&reset, peer, oldest_trigger_ns(connection, me, reset.at));
+	int64_t oldest_ns = oldest_trigger_ns(connection, me, reset.at);
+
+	find_trigger(&reset, peer, oldest_ns);
+	reset.forgotten = is_forgotten(&reset, peer, me, oldest_ns);
 	reset.kind = (uint8_t)kind_of(&reset, (me->marks & TW_SIDE_TIMESTAMPS) != 0);
 	return reset;
 }
