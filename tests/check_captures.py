@@ -31,7 +31,6 @@ LATER = {
     ("two-hosts-one-address", 0): "needs the sight of both hosts' counters: two-hosts-one-address",
     ("two-hosts-one-address", 1): "needs the sight of both hosts' counters: two-hosts-one-address",
     ("synack-injection", 0): "needs the condition synack-injection",
-    ("firewall-reject-with-reset", 1): "the RST tells only by its TTL, and by other connections",
     ("loss-until-timeout", 0): "the loss is not visible where this was recorded",
 }
 

@@ -7,6 +7,8 @@
 enum {
 	SURE_PASSIVE_BY_ASSUMPTION = 90,
 	SURE_LABORATORY_IDLE = 70,
+	SURE_UNASKED_IDLE = 90,
+	UNASKED_IDLE_MS = 1500,
 	IDLE_S = 30, /* shorter idle limits of middleboxes are not known to us */
 	RESET_SOON_S = 5,
 	IMMEDIATE_SLACK_MS = 2, /* scheduling of a busy host's softirq */
@@ -70,6 +72,31 @@ static void put_delay(struct tw_derive *d)
 	value->duration_ns = delay;
 	tw_fact_frame(value, reset->trigger);
 	tw_fact_frame(value, reset->at);
+}
+
+/*
+ * A socket that is open acknowledges a FIN, or aborts with the ACK bit; the stateless reply speaks
+ * for a host without a connection. Only illumos aborts without ACK, and it would have acknowledged
+ * the FIN first.
+ */
+static void put_answers_fin(struct tw_derive *d)
+{
+	/* Without numbers, the order of the rows tells what it answers. */
+	enum { SURE_FIN_BEFORE = 95 };
+	const struct tw_reset *reset = &d->resetter->reset;
+	bool own_fin = tw_happened(d->resetter->fin.at) && tw_later(reset->at, d->resetter->fin.at);
+	bool answers = reset->kind == TW_RESET_PASSIVE && reset->answers_by_seq &&
+		       (reset->trigger_flags & TW_FIN) && !own_fin;
+	bool late = tw_fact_is(d->set, TW_FACT_RESET_IMMEDIATE, TW_NO);
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_RESET_ANSWERS_FIN, answers && !late,
+				   tw_derive_numbers(d) == TW_SEEN ? TW_SEEN : SURE_FIN_BEFORE,
+				   d->resetter);
+	if (answers) {
+		tw_fact_frame(value, reset->trigger);
+		tw_fact_frame(value, reset->at);
+	}
 }
 
 static void put_stack(struct tw_derive *d)
@@ -155,10 +182,19 @@ static void put_idle(struct tw_derive *d)
 	bool laboratory = idle >= tw_connection_idle_threshold_ns(d->connection);
 	struct tw_fact_value *value;
 
+	/* Nothing was under way to or from anybody: half the round trips tell a timer as well. */
+	bool unasked = !tw_happened(reset->trigger) && !reset->forgotten;
+
+	if (unasked)
+		laboratory = idle >= UNASKED_IDLE_MS * TW_NS_PER_MS &&
+			     2 * idle >= tw_connection_idle_threshold_ns(d->connection);
+
 	if (!d->connection->timed || d->connection->segments < 3)
 		return;
 	value = tw_derive_put(d, TW_FACT_IDLE_BEFORE_RESET, long_idle || laboratory,
-			      long_idle || !laboratory ? TW_SEEN : SURE_LABORATORY_IDLE);
+			      long_idle || !laboratory ? TW_SEEN
+			      : unasked		       ? SURE_UNASKED_IDLE
+						       : SURE_LABORATORY_IDLE);
 	value->party = TW_PARTY_BOTH;
 	value->duration_ns = idle;
 	tw_fact_frame(value, (struct tw_moment){.frame = from});
@@ -270,6 +306,7 @@ void tw_facts_reset(struct tw_derive *d)
 		tw_fact_frame(value, other_fin);
 	put_class(d);
 	put_delay(d);
+	put_answers_fin(d);
 	put_stack(d);
 	put_unread(d);
 	put_aftermath(d);
