@@ -105,6 +105,7 @@ const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
 	{
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(BARE_RESET_TO_SYN_ACK),
+	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_NEEDS(SYN_ACK_LATE),
 	    TW_FORBIDS(PAYLOAD_SEEN),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
@@ -125,6 +126,7 @@ const struct tw_cause_entry tw_cause_entry_SYN_SCAN = {
 	{
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(BARE_RESET_TO_SYN_ACK),
+	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_FORBIDS(SYN_ACK_LATE),
 	    TW_FORBIDS(PAYLOAD_SEEN),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),

@@ -52,6 +52,12 @@ static inline void tw_arrival_limit(struct tw_arrival *a, enum tw_limit limit)
 		a->connection->limits[limit] = a->at;
 }
 
+/* How far its sender is, by what the usual initial TTLs leave. */
+static inline unsigned tw_hops_of(uint8_t ttl)
+{
+	return (ttl <= 64 ? 64U : ttl <= 128 ? 128U : 255U) - ttl;
+}
+
 static inline void tw_run_extend(struct tw_run *run, struct tw_moment at)
 {
 	if (run->count == 0)

@@ -130,11 +130,18 @@ void tw_arrival_take_reset(struct tw_arrival *a)
 	}
 }
 
-/* SYN,ACK by one that had just refused the same SYN; a SYN after that would be a new attempt. */
+/*
+ * SYN,ACK by one that had just refused the same SYN; a SYN after that would be a new attempt. Where
+ * both come from the same distance, two hosts share the address.
+ */
 static bool accepts_what_it_refused(const struct tw_arrival *a)
 {
-	return tw_arrival_has(a, TW_ACK) && a->me->reset.to_syn && a->peer->syn_count == 1 &&
-	       a->peer->syn_last.frame < a->me->reset.at.frame;
+	const struct tw_reset *reset = &a->me->reset;
+	bool two_hosts = (a->segment->known & reset->known & TW_FIELD_TTL) &&
+			 tw_hops_of(a->segment->ttl) == tw_hops_of(reset->ttl);
+
+	return tw_arrival_has(a, TW_ACK) && reset->to_syn && !two_hosts &&
+	       a->peer->syn_count == 1 && a->peer->syn_last.frame < a->me->reset.at.frame;
 }
 
 void tw_arrival_note_after_reset(struct tw_arrival *a)

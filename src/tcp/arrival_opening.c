@@ -23,12 +23,6 @@ static void take_syn_options(struct tw_arrival *a)
 
 enum { FIRST_FLIGHT_MAX = 1 << 24 };
 
-/* How far its sender is, by what the usual initial TTLs leave. */
-static unsigned hops_of(uint8_t ttl)
-{
-	return (ttl <= 64 ? 64U : ttl <= 128 ? 128U : 255U) - ttl;
-}
-
 /*
  * One listener answers one SYN with one ISN, however often it repeats the answer. A SYN that was
  * sent again may have met another listener. Two answers from the same distance come from two hosts
@@ -42,7 +36,7 @@ static void note_other_answer(struct tw_arrival *a)
 	    !(me->marks & TW_SIDE_ASSUMED) && a->segment->seq != me->isn &&
 	    a->peer->syn_count == 1 && !tw_happened(me->syn_other) &&
 	    (!(a->segment->known & TW_FIELD_TTL) ||
-	     hops_of(a->segment->ttl) != hops_of(me->ttl_min)))
+	     tw_hops_of(a->segment->ttl) != tw_hops_of(me->ttl_min)))
 		me->syn_other = a->at;
 }
 

@@ -154,6 +154,22 @@ static bool is_unacceptable(const struct tw_side *me, const struct tw_segment *s
 	       tw_seq_after(segment->seq, me->snd_nxt);
 }
 
+/*
+ * The reply to a SYN without a listener: SEQ 0, and ACK counts the SYN (RFC 9293 section 3.5.2).
+ * After a SYN,ACK only these numbers tell it, for then another host of that address refused.
+ */
+static bool answers_syn(const struct tw_side *me, const struct tw_side *peer,
+			const struct tw_segment *segment)
+{
+	bool refuses = tw_segment_knows(segment, TW_FIELD_SEQ | TW_FIELD_ACK) &&
+		       segment->seq == 0 && segment->ack == tw_seq_add(peer->isn, 1) &&
+		       me->segments == me->syn_count && !(me->marks & TW_SIDE_ASSUMED);
+
+	return (peer->marks & TW_SIDE_SYN) && !(peer->marks & TW_SIDE_SYN_ACK) &&
+	       (me->syn_count == 0 || (refuses && me->isn != 0)) && (segment->flags & TW_ACK) &&
+	       peer->syn_count == peer->segments;
+}
+
 struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct tw_segment *segment,
 				 unsigned side)
 {
@@ -179,9 +195,7 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 	    .ip_id_continues = continues_ip_id(me, segment),
 	    .window_reopened = tw_segment_knows(segment, TW_FIELD_WINDOW) &&
 			       tw_happened(me->zero_window) && segment->window != 0,
-	    .to_syn = (peer->marks & TW_SIDE_SYN) && !(peer->marks & TW_SIDE_SYN_ACK) &&
-		      me->syn_count == 0 && (segment->flags & TW_ACK) &&
-		      peer->syn_count == peer->segments,
+	    .to_syn = answers_syn(me, peer, segment),
 	};
 
 	if (me->marks & TW_SIDE_NUMBERED) {

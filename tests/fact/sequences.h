@@ -72,6 +72,10 @@ static const struct sequence opening_sequences[] = {
     {F(HANDSHAKE_COMPLETE), OPEN_QUESTION, .script = "@0 > A 1/1"},
     {F(RESET_TO_SYN), YES, .script = "@0 > S 0; @0.04 < RA 0/1 win 0"},
     {F(RESET_TO_SYN), NO, .script = OPEN "@1 < RA 1/1"},
+    /* SEQ 0 on the wire, where the SYN,ACK has 3000000000: a second host refuses */
+    {F(RESET_TO_SYN), YES,
+     .script = "@0 > S 0; @0.001 < SA 0/1; @0.002 < RA 1294967296/1 win 0; @0.04 > R 1"},
+    {F(RESET_TO_SYN), NO, .script = "@0 > S 0; @0.001 < SA 0/1; @0.002 < RA 1/1"},
     {F(BARE_RESET_TO_SYN_ACK), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > R 1"},
     {F(BARE_RESET_TO_SYN_ACK), NO, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > RA 1/1"},
     {F(ICMP_TO_SYN), YES, .script = "@0 > S 0; ! > 3/1"},
@@ -287,7 +291,11 @@ static const struct sequence forgery_sequences[] = {
      .script = OPEN ASK "@2 < RA 1/101; @2.01 < PA 1/101 len 9; @2.02 < PA 10/101 len 9"},
     /* one straggler may have been overtaken */
     {F(DATA_AFTER_OWN_RESET), YES, INFERRED, .script = OPEN ASK "@2 < RA 1/101; @2.001 < A 1/101"},
-    {F(DATA_AFTER_OWN_RESET), YES, .script = "@0 > S 0; @0.01 < RA 0/1 win 0; @0.04 < SA 0/1"},
+    {F(DATA_AFTER_OWN_RESET), YES,
+     .script = "@0 > S 0; @0.01 < RA 0/1 win 0 ttl 60; @0.04 < SA 0/1 ttl 57"},
+    /* two hosts of one address, equally far away */
+    {F(DATA_AFTER_OWN_RESET), NO,
+     .script = "@0 > S 0; @0.01 < RA 0/1 win 0 ttl 121; @0.04 < SA 0/1 ttl 57"},
     {F(DATA_AFTER_OWN_RESET), NO,
      .script = "@0 > S 0; @0.04 < RA 0/1 win 0; @1 > S 0; @1.04 < SA 0/1; @1.05 > RA 1/1"},
     {F(DATA_AFTER_OWN_RESET), NO, .script = OPEN ASK "@2 < RA 1/101; @2.01 > A 101/1"},
