@@ -418,7 +418,8 @@ static enum tw_ender who_ended_it(const struct tw_connection *connection,
 {
 	enum tw_cause cause = verdict->hypotheses[0].cause;
 
-	if (cause == TW_CAUSE_INJECTED_RESET || cause == TW_CAUSE_MIDDLEBOX_IDLE_RESET)
+	if (cause == TW_CAUSE_INJECTED_RESET || cause == TW_CAUSE_MIDDLEBOX_IDLE_RESET ||
+	    cause == TW_CAUSE_FIREWALL_REJECT)
 		return TW_ENDER_NETWORK;
 	/* Only a proved failure of the path is the network's doing. */
 	if (cause == TW_CAUSE_PATH_BLACKHOLE &&
@@ -483,6 +484,11 @@ static bool lost_nothing(enum tw_cause cause, const struct tw_connection *connec
 	/* After the FIN of the one that asks, the alert of the other is a farewell. */
 	if (cause == TW_CAUSE_ABORTIVE_CLOSE && facts->cast.closer == facts->cast.roles.client &&
 	    tw_fact_is(facts, TW_FACT_FAREWELL_ALERT, TW_YES))
+		return true;
+	/* The farewell alone met a host that had forgotten. */
+	if (cause == TW_CAUSE_PEER_LOST_STATE &&
+	    tw_fact_is(facts, TW_FACT_RESET_ANSWERS_FIN, TW_YES) &&
+	    tw_fact_is(facts, TW_FACT_ALL_ACKNOWLEDGED, TW_YES))
 		return true;
 	return (cause == TW_CAUSE_ABORTIVE_CLOSE || cause == TW_CAUSE_CLOSE_WITH_UNREAD_DATA) &&
 	       tw_fact_is(facts, TW_FACT_RESPONSE_COMPLETE, TW_YES) &&

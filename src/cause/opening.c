@@ -9,6 +9,8 @@ const struct tw_cause_entry tw_cause_entry_REFUSED = {
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(RESET_TO_SYN),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 3),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
+	    TW_FORBIDS(FILTER_REFUSED),
 	},
     .title = "{server} refused the connection: nothing listens on that port",
     .meaning = "The SYN reached a host, and the host answered with a RST that acknowledges "
@@ -25,15 +27,16 @@ const struct tw_cause_entry tw_cause_entry_FIREWALL_REJECT = {
     .prior = 12,
     .expects =
 	{
-	    TW_NEEDS(ICMP_TO_SYN),
-	    TW_NEEDS(ICMP_FROM_FILTER),
+	    TW_NEEDS(FILTER_REFUSED),
 	    TW_FORBIDS(HANDSHAKE_COMPLETE),
+	    TW_FORBIDS(SYN_ACK_SEEN),
 	},
     .title = "a packet filter refused the connection",
     .meaning = "The SYN was answered with an ICMP error whose code packet filters use (port "
-	       "unreachable for TCP, or administratively prohibited): a rule rejects this "
-	       "connection.",
-    .advice = {"Look for the rule on the host that sent the ICMP error.",
+	       "unreachable for TCP, or administratively prohibited), or with a RST in {server}'s "
+	       "name that cannot be {server}'s: a rule on the way rejects this connection.",
+    .advice = {"Look for the rule on the host that sent the ICMP error, or on the devices "
+	       "between: TTL and round trip of the RST tell how far away its sender is.",
 	       "If the connection is wanted, allow it there."},
     .references = {"RFC 1812 5.2.7.1", "RFC 792"},
     /* Typed lists cannot show the ICMP code; see tests/captures for a real one. */
@@ -103,8 +106,10 @@ const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
 	{
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(BARE_RESET_TO_SYN_ACK),
+	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_NEEDS(SYN_ACK_LATE),
 	    TW_FORBIDS(PAYLOAD_SEEN),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
     .title = "{client} had given up before {server}'s answer came",
     .meaning = "The SYN,ACK came late. By then {client}'s program had closed its socket, so the "
@@ -122,8 +127,10 @@ const struct tw_cause_entry tw_cause_entry_SYN_SCAN = {
 	{
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(BARE_RESET_TO_SYN_ACK),
+	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_FORBIDS(SYN_ACK_LATE),
 	    TW_FORBIDS(PAYLOAD_SEEN),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
     .title = "{client} only probed whether the port is open",
     .meaning = "The SYN,ACK was answered at once with a bare RST: {client}'s kernel knew of no "

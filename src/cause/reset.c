@@ -19,6 +19,8 @@ const struct tw_cause_entry tw_cause_entry_RESET_AFTER_EXCHANGE = {
 	    TW_EXPECTS(RESET_BARE, 4),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 2),
+	    TW_EXPECTS(RESET_ANSWERS_FIN, 1),
+	    TW_EXPECTS(RESET_ACTIVE, 75),
 	},
     .title = "everything had been delivered; {resetter} reset instead of finishing the close",
     .meaning = "A FIN had been sent and all payload of both sides was acknowledged. The RST only "
@@ -264,6 +266,8 @@ const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
 	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
 	    TW_EXPECTS(RESET_BOTH_ENDS, 1),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 8),
+	    TW_EXPECTS(RESET_ANSWERS_FIN, 30),
+	    TW_FORBIDS(HANDSHAKE_CONTRADICTED),
 	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 5),
 	    TW_NEEDS(CONVERSATION_SEEN),
 	},

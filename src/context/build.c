@@ -181,10 +181,50 @@ static void look_for_life(const struct tw_neighbourhood *hood, size_t index, uns
 	}
 }
 
+static void add_sight(struct tw_host_seen *host, const struct tw_side *side)
+{
+	if (side->segments > side->reset_count && side->ttl_max > 0) {
+		if (host->ttl_max == 0) {
+			host->ttl_min = side->ttl_min;
+			host->at = side->first;
+		}
+		host->ttl_min = side->ttl_min < host->ttl_min ? side->ttl_min : host->ttl_min;
+		host->ttl_max = side->ttl_max > host->ttl_max ? side->ttl_max : host->ttl_max;
+	}
+	if (side->distance_ns > 0 &&
+	    (host->distance_ns == 0 || side->distance_ns < host->distance_ns))
+		host->distance_ns = side->distance_ns;
+}
+
+/* What a RST to a SYN can be held against, where its sender said nothing else here. */
+static void look_for_host(const struct tw_neighbourhood *hood, size_t index, unsigned side,
+			  struct tw_context *context)
+{
+	const struct tw_neighbour *self = &hood->neighbours[index];
+	const struct tw_address *host = &self->endpoint[side].address;
+	const struct tw_side *sender = &self->connection->side[side];
+	size_t row;
+
+	if (sender->reset_count == 0 || sender->segments > sender->reset_count)
+		return;
+	row = first_of_host(hood, host);
+	for (size_t looked = 0; looked < LOOKED_AT_MAX && row < 2 * hood->count; looked++, row++) {
+		const struct host_row *other = &hood->by_host[row];
+
+		if (compare_addresses(other->address, host) != 0)
+			return;
+		if (other->index != index)
+			add_sight(&context->host[side],
+				  &hood->neighbours[other->index].connection->side[other->side]);
+	}
+}
+
 void tw_neighbourhood_look(const struct tw_neighbourhood *hood, size_t index,
 			   struct tw_context *context)
 {
 	look_for_retry(hood, index, context);
 	look_for_life(hood, index, 0, context);
 	look_for_life(hood, index, 1, context);
+	look_for_host(hood, index, 0, context);
+	look_for_host(hood, index, 1, context);
 }

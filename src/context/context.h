@@ -14,6 +14,13 @@ struct tw_context {
 	bool has_retry; /* the opener connected again to the same server and port */
 	uint32_t retry_stream;
 	struct tw_moment retry; /* its SYN */
+	/* By side: the same host on its other connections, for one that sent nothing but RSTs. */
+	struct tw_host_seen {
+		uint8_t ttl_min;
+		uint8_t ttl_max;     /* 0: no other connection shows one */
+		int64_t distance_ns; /* shortest round trip; 0 unknown */
+		struct tw_moment at; /* a segment of it */
+	} host[2];
 };
 
 #endif

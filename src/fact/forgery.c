@@ -13,7 +13,14 @@
 enum {
 	SURE_STRAY_SEGMENT = 60, /* one segment without payload after the RST: perhaps reordered */
 	SURE_TOO_FAST = 90,
+	SURE_FAST = 70,
 	SURE_OTHER_TTL = 90,
+	SURE_OTHER_PORTS_TTL = 80,
+	SURE_OTHER_IP_ID = 80,
+	SURE_ONE_SIGN = 75,
+	SURE_SIGNS = 97,
+	SURE_MANY_SIGNS = 99,
+	SURE_NO_FILTER = 98, /* nothing to compare with */
 	SURE_CAPTURE_LOST = 60,
 	TTL_SLACK = 2,
 	TIME_FLOOR_MS = 2, /* below, a round trip is a host's own delay */
@@ -28,7 +35,9 @@ static void put_goes_on(struct tw_derive *d)
 										 : d->reset;
 	const struct tw_run *after = &sender->after_own_reset;
 	bool goes_on = after->count > 0;
-	unsigned sure = after->count > 1 || d->connection->typed ? TW_SEEN : SURE_STRAY_SEGMENT;
+	/* Who refuses a SYN has nothing under way that could be overtaken. */
+	bool certain = after->count > 1 || sender->reset.to_syn || d->connection->typed;
+	unsigned sure = certain ? TW_SEEN : SURE_STRAY_SEGMENT;
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_DATA_AFTER_OWN_RESET, goes_on,
@@ -49,50 +58,137 @@ static void put_beyond(struct tw_derive *d)
 	if (!reset->seq_offset_known || reset->seq_offset == 1 || reset->to_syn)
 		return;
 	value = tw_derive_put_side(d, TW_FACT_RESET_BEYOND,
-				   reset->seq_offset > 0 || d->resetter->reset_rising > 0,
+				   (reset->seq_offset > 0 && !reset->answers_by_seq) ||
+				       d->resetter->reset_rising > 0,
 				   lossy ? SURE_CAPTURE_LOST : TW_SEEN, d->resetter);
 	tw_fact_frame(value, reset->at);
 }
 
+/* What the resetter's host showed of itself: here, or else on its other connections. */
+static struct tw_host_seen host_of(const struct tw_derive *d)
+{
+	const struct tw_side *resetter = d->resetter;
+	struct tw_host_seen host = d->context->host[d->set->cast.resetter];
+
+	if (resetter->segments > resetter->reset_count) {
+		host.ttl_min = resetter->ttl_min;
+		host.ttl_max = resetter->ttl_max;
+		host.at = resetter->first;
+	}
+	if (resetter->distance_ns > 0)
+		host.distance_ns = resetter->distance_ns;
+	return host;
+}
+
+/* The shortest round trip is a floor: an answer can be later than it, never earlier. */
 static void put_too_fast(struct tw_derive *d)
 {
 	const struct tw_reset *reset = &d->resetter->reset;
-	int64_t distance = d->resetter->distance_ns;
+	int64_t distance = host_of(d).distance_ns;
 	int64_t delay = reset->at.time_ns - reset->trigger.time_ns;
+	bool fast = delay < distance / 10 * 9;
+	/* The few round trips that were seen may all have had some delay on top. */
+	bool much_faster = delay < distance / 4 * 3;
 	struct tw_fact_value *value;
 
 	if (!d->connection->timed || !tw_happened(reset->trigger) ||
 	    distance < TIME_FLOOR_MS * TW_NS_PER_MS)
 		return;
-	/* The shortest round trip is a floor: an answer can be later than it, never earlier. */
-	value = tw_derive_put_side(d, TW_FACT_RESET_TOO_FAST, delay < distance / 4 * 3,
-				   SURE_TOO_FAST, d->resetter);
+	value = tw_derive_put_side(d, TW_FACT_RESET_TOO_FAST, fast,
+				   fast && !much_faster ? SURE_FAST : SURE_TOO_FAST, d->resetter);
 	value->duration_ns = delay;
 	tw_fact_frame(value, reset->trigger);
 	tw_fact_frame(value, reset->at);
 }
 
-static void put_personality(struct tw_derive *d)
+static bool has_other_ttl(const struct tw_reset *reset, const struct tw_host_seen *host)
+{
+	return (reset->known & TW_FIELD_TTL) && host->ttl_max > 0 &&
+	       (reset->ttl + TTL_SLACK < host->ttl_min || reset->ttl > host->ttl_max + TTL_SLACK);
+}
+
+static void put_ttl(struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	struct tw_host_seen host = host_of(d);
+	bool here = d->resetter->segments > d->resetter->reset_count;
+	bool differs = has_other_ttl(reset, &host);
+	struct tw_fact_value *value;
+
+	if (!(reset->known & TW_FIELD_TTL) || host.ttl_max == 0)
+		return;
+	/* Behind one address other ports may be other machines. */
+	value = tw_derive_put_side(d, TW_FACT_RESET_TTL_DIFFERS, differs,
+				   !here     ? SURE_OTHER_PORTS_TTL
+				   : differs ? SURE_OTHER_TTL
+					     : TW_SEEN,
+				   d->resetter);
+	tw_fact_frame(value, host.at);
+	tw_fact_frame(value, reset->at);
+}
+
+static void put_ip_id(struct tw_derive *d)
 {
 	const struct tw_side *resetter = d->resetter;
 	const struct tw_reset *reset = &resetter->reset;
 	struct tw_fact_value *value;
 
-	if ((reset->known & TW_FIELD_TTL) && resetter->segments > resetter->reset_count) {
-		bool differs = reset->ttl + TTL_SLACK < resetter->ttl_min ||
-			       reset->ttl > resetter->ttl_max + TTL_SLACK;
+	/* Where the IDs before it were random, the next one says nothing by another step. */
+	if (!(reset->known & TW_FIELD_IP_ID) || !(reset->flags & TW_ACK) || reset->to_syn ||
+	    (resetter->marks & TW_SIDE_ZERO_IP_ID) || resetter->ip_id == 0 ||
+	    (!reset->ip_id_continues && (resetter->marks & TW_SIDE_IP_ID_JUMPS)))
+		return;
+	value = tw_derive_put_side(d, TW_FACT_RESET_IP_ID_CONTINUES, reset->ip_id_continues,
+				   reset->ip_id_continues ? TW_SEEN : SURE_OTHER_IP_ID, resetter);
+	tw_fact_frame(value, reset->at);
+}
 
-		value = tw_derive_put_side(d, TW_FACT_RESET_TTL_DIFFERS, differs,
-					   differs ? SURE_OTHER_TTL : TW_SEEN, resetter);
-		tw_fact_frame(value, resetter->first);
-		tw_fact_frame(value, reset->at);
+/*
+ * One hand or two? A socket that is aborted sends its RST like all its segments: with its TTL, its
+ * count of IP IDs and its DF. The stateless reply of the same host differs by construction, in the
+ * IP ID at least; but it shows no window, and it answers something.
+ */
+static void put_foreign(struct tw_derive *d)
+{
+	const struct tw_side *resetter = d->resetter;
+	const struct tw_reset *reset = &resetter->reset;
+	struct tw_host_seen host = host_of(d);
+	bool of_a_socket = (reset->flags & TW_ACK) &&
+			   (!tw_happened(reset->trigger) || (reset->trigger_flags & TW_ACK)) &&
+			   !reset->to_syn;
+	bool bare_unasked = !(reset->flags & TW_ACK) && !tw_happened(reset->trigger) &&
+			    !reset->forgotten && tw_derive_numbers(d) == TW_SEEN;
+	bool shows_window = (reset->known & TW_FIELD_WINDOW) && reset->window != 0;
+	bool counted = (resetter->marks & TW_SIDE_IP_ID_COUNTS) &&
+		       tw_fact_is(d->set, TW_FACT_RESET_IP_ID_CONTINUES, TW_NO);
+	bool lost_df = (resetter->marks & TW_SIDE_DF) && !(resetter->marks & TW_SIDE_NO_DF) &&
+		       (reset->known & TW_FIELD_IP_ID) && !reset->dont_fragment;
+	bool lost_timestamps =
+	    (resetter->marks & TW_SIDE_TIMESTAMPS) && !(reset->options & TW_OPTION_TIMESTAMPS);
+	bool other_ttl = has_other_ttl(reset, &host);
+	unsigned signs = other_ttl;
+	struct tw_fact_value *value;
+
+	if (!(reset->known & TW_FIELD_TTL) || resetter->segments == resetter->reset_count)
+		return;
+	if (of_a_socket) {
+		signs += (unsigned)counted + (unsigned)lost_df;
+		/* Some stacks leave them out of a RST: this alone is no sign. */
+		signs += signs > 0 && lost_timestamps;
+		if (tw_fact_is(d->set, TW_FACT_RESET_IP_ID_CONTINUES, TW_YES))
+			signs = 0;
+	} else if (other_ttl) {
+		signs += (unsigned)bare_unasked + (unsigned)shows_window;
+		if (signs == 1)
+			return;
 	}
-	if ((reset->known & TW_FIELD_IP_ID) && (reset->flags & TW_ACK) && !reset->to_syn &&
-	    !(resetter->marks & TW_SIDE_ZERO_IP_ID) && resetter->ip_id != 0) {
-		value = tw_derive_put_side(d, TW_FACT_RESET_IP_ID_CONTINUES, reset->ip_id_continues,
-					   reset->ip_id_continues ? TW_SEEN : 80, resetter);
-		tw_fact_frame(value, reset->at);
-	}
+	value = tw_derive_put_side(d, TW_FACT_RESET_FOREIGN, signs > 0,
+				   signs == 1  ? SURE_ONE_SIGN
+				   : signs > 2 ? SURE_MANY_SIGNS
+					       : SURE_SIGNS,
+				   resetter);
+	tw_fact_frame(value, host.at);
+	tw_fact_frame(value, reset->at);
 }
 
 /* Beside its apparent sender, a RST that somebody else forged would not be seen to leave. */
@@ -126,6 +222,8 @@ static void put_both_ends(struct tw_derive *d)
 		tw_fact_frame(value, a->at);
 		tw_fact_frame(value, b->at);
 	}
+	if (a->forgotten)
+		return;
 	value = tw_derive_put_side(d, TW_FACT_RESET_UNPROVOKED, !tw_happened(a->trigger),
 				   tw_derive_numbers(d), d->resetter);
 	tw_fact_frame(value, a->at);
@@ -137,6 +235,7 @@ static void put_impossible(struct tw_derive *d)
 	    TW_FACT_DATA_AFTER_OWN_RESET,
 	    TW_FACT_RESET_BEYOND,
 	    TW_FACT_RESET_TOO_FAST,
+	    TW_FACT_RESET_FOREIGN,
 	};
 	struct tw_fact_value *value = &d->set->value[TW_FACT_RESET_IMPOSSIBLE];
 	unsigned no_percent = TW_SEEN;
@@ -159,15 +258,56 @@ static void put_impossible(struct tw_derive *d)
 					 d->resetter);
 }
 
+/*
+ * Who refused the SYN? A packet filter on the way says so by ICMP, or it takes the server's name:
+ * from another distance, or sooner than the server can answer. A third party that lets the SYN pass
+ * is no filter: then the server answers too.
+ */
+static void put_filter(struct tw_derive *d)
+{
+	const struct tw_side *server = d->server;
+	const struct tw_fact_set *set = d->set;
+	bool icmp = tw_fact_is(set, TW_FACT_ICMP_FROM_FILTER, TW_YES);
+	bool refused = tw_fact_is(set, TW_FACT_RESET_TO_SYN, TW_YES) && d->resetter == server &&
+		       server->segments == server->reset_count;
+	bool fast = tw_fact_is(set, TW_FACT_RESET_TOO_FAST, TW_YES);
+	bool other_ttl = tw_fact_is(set, TW_FACT_RESET_TTL_DIFFERS, TW_YES);
+	bool compared = tw_fact_is(set, TW_FACT_RESET_TTL_DIFFERS, TW_NO);
+	bool reset = refused && (fast || other_ttl);
+	unsigned sure = TW_SEEN;
+	struct tw_fact_value *value;
+
+	if (!icmp && reset)
+		sure = fast && other_ttl ? SURE_MANY_SIGNS
+		       : fast		 ? SURE_TOO_FAST
+					 : SURE_OTHER_PORTS_TTL;
+	else if (!icmp && refused)
+		sure = compared ? SURE_SIGNS : SURE_NO_FILTER;
+	value = tw_derive_put_side(d, TW_FACT_FILTER_REFUSED, icmp || reset, sure, server);
+	if (icmp || reset)
+		value->party = TW_PARTY_NETWORK;
+	if (icmp)
+		tw_fact_frame(value, d->connection->icmp.at);
+	if (reset) {
+		tw_fact_frame(value, server->reset.trigger);
+		tw_fact_frame(value, server->reset.at);
+	}
+}
+
 void tw_facts_forgery(struct tw_derive *d)
 {
-	if (!d->resetter)
+	if (!d->resetter) {
+		put_filter(d);
 		return;
+	}
 	put_goes_on(d);
 	put_beyond(d);
 	put_too_fast(d);
-	put_personality(d);
+	put_ttl(d);
+	put_ip_id(d);
+	put_foreign(d);
 	put_vantage(d);
 	put_both_ends(d);
 	put_impossible(d);
+	put_filter(d);
 }

@@ -54,6 +54,16 @@
 	X(ICMP_FROM_FILTER, "icmp-code-of-a-filter", 30, NONE, \
 	  "its code is one that packet filters send", \
 	  "its code is one that routers and hosts send", "look up the ICMP code") \
+	X(FILTER_REFUSED, "refused-by-a-filter", 3, NONE, \
+	  "not {server} but a packet filter refused the SYN: by an ICMP error that filters send, " \
+	  "or by a RST that is unlike {server}'s packets on other connections", \
+	  "nothing speaks for a packet filter that refused the SYN", \
+	  "capture at {server}: does the SYN arrive, does the answer leave?") \
+	X(HANDSHAKE_CONTRADICTED, "handshake-contradicted", 2, NONE, \
+	  "somebody else answered the SYN as well: there are two SYN,ACKs with different numbers, " \
+	  "from different distances, or {client} acknowledged one that {server} never sent", \
+	  "no second answer contradicts the SYN,ACK", \
+	  "show the sequence numbers of every SYN,ACK and the acknowledgment number of its answer") \
 	/* ---- data ---- */ \
 	X(PAYLOAD_SEEN, "payload-seen", 85, NONE, "payload was sent", \
 	  "no payload was sent in either direction", "show the lengths of the segments") \
@@ -219,12 +229,17 @@
 	X(RESET_BOTH_ENDS, "both-ends-reset-unasked", 2, NONE, \
 	  "RSTs in both directions, neither answering a packet, came together", \
 	  "not both ends were reset", "capture at the other end too") \
+	X(RESET_ANSWERS_FIN, "reset-answers-fin", 6, NONE, \
+	  "{resetter}'s host answered {reset}'s FIN with a bare RST, and had sent no FIN: it had " \
+	  "no such connection", \
+	  "the RST does not answer a FIN in the way of a host without a connection", \
+	  "show flags and numbers of the RST and of the FIN before it") \
 	X(RESET_UNPROVOKED, "reset-unprovoked", 30, NONE, "the RST answers no packet", \
 	  "the RST answers a packet", "show sequence numbers") \
 	/* ---- third parties ---- */ \
 	X(RESET_IMPOSSIBLE, "reset-not-by-the-endpoint", 2, NONE, \
 	  "{resetter} cannot have sent this RST itself: it went on as if there were none, or " \
-	  "the numbers or the timing rule it out", \
+	  "the numbers, the timing or the marks of its packets rule it out", \
 	  "nothing rules out that {resetter} sent the RST itself", \
 	  "capture at {resetter}: does the RST leave it?") \
 	X(DATA_AFTER_OWN_RESET, "sender-goes-on-after-its-reset", 2, NONE, \
@@ -237,6 +252,11 @@
 	X(RESET_TOO_FAST, "reset-faster-than-the-path", 2, NONE, \
 	  "the RST came faster than any packet of {resetter} can", \
 	  "the RST's timing fits the distance to {resetter}", "show the times of the packets") \
+	X(RESET_FOREIGN, "reset-by-another-hand", 3, NONE, \
+	  "the RST is unlike {resetter}'s own: TTL, IP ID or \"don't fragment\" differ where one " \
+	  "and the same socket keeps them", \
+	  "the RST looks like {resetter}'s other packets", \
+	  "compare TTL, IP ID and DF of the RST with those of {resetter}'s packets before it") \
 	X(RESET_TTL_DIFFERS, "reset-ttl-differs", 6, NONE, \
 	  "the RST's TTL differs from all other packets of {resetter}", \
 	  "the RST's TTL is that of {resetter}'s other packets", \

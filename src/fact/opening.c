@@ -142,6 +142,21 @@ static void put_midstream(struct tw_derive *d)
 	}
 }
 
+/* One listener has one ISN for one SYN, and its client acknowledges that one (RFC 9293 3.4). */
+static void put_contradiction(struct tw_derive *d)
+{
+	struct tw_moment other = d->server->syn_other;
+	struct tw_moment wrong = d->client->syn_wrong_ack;
+	bool contradicted = tw_happened(other) || tw_happened(wrong);
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_HANDSHAKE_CONTRADICTED, contradicted,
+				   contradicted ? TW_SEEN : tw_derive_absence(d), d->server);
+	tw_fact_frame(value, d->server->syn);
+	tw_fact_frame(value, other);
+	tw_fact_frame(value, wrong);
+}
+
 void tw_facts_opening(struct tw_derive *d)
 {
 	const struct tw_connection *connection = d->connection;
@@ -162,6 +177,7 @@ void tw_facts_opening(struct tw_derive *d)
 	}
 	if (syn || (d->server->marks & TW_SIDE_SYN_ACK)) {
 		put_syn_ack(d);
+		put_contradiction(d);
 		put_slowness(d);
 		if (d->set->value[TW_FACT_HANDSHAKE_COMPLETE].answer != TW_YES) {
 			value = tw_derive_put(d, TW_FACT_HANDSHAKE_COMPLETE, complete,

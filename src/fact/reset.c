@@ -7,6 +7,7 @@
 enum {
 	SURE_PASSIVE_BY_ASSUMPTION = 90,
 	SURE_LABORATORY_IDLE = 70,
+	SURE_UNASKED_IDLE = 90,
 	SURE_NEARLY_IDLE = 60,
 	IDLE_MS = 1500,
 	IDLE_S = 30, /* shorter idle limits of middleboxes are not known to us */
@@ -72,6 +73,31 @@ static void put_delay(struct tw_derive *d)
 	value->duration_ns = delay;
 	tw_fact_frame(value, reset->trigger);
 	tw_fact_frame(value, reset->at);
+}
+
+/*
+ * A socket that is open acknowledges a FIN, or aborts with the ACK bit; the stateless reply speaks
+ * for a host without a connection. Only illumos aborts without ACK, and it would have acknowledged
+ * the FIN first.
+ */
+static void put_answers_fin(struct tw_derive *d)
+{
+	/* Without numbers, the order of the rows tells what it answers. */
+	enum { SURE_FIN_BEFORE = 95 };
+	const struct tw_reset *reset = &d->resetter->reset;
+	bool own_fin = tw_happened(d->resetter->fin.at) && tw_later(reset->at, d->resetter->fin.at);
+	bool answers = reset->kind == TW_RESET_PASSIVE && reset->answers_by_seq &&
+		       (reset->trigger_flags & TW_FIN) && !own_fin;
+	bool late = tw_fact_is(d->set, TW_FACT_RESET_IMMEDIATE, TW_NO);
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_RESET_ANSWERS_FIN, answers && !late,
+				   tw_derive_numbers(d) == TW_SEEN ? TW_SEEN : SURE_FIN_BEFORE,
+				   d->resetter);
+	if (answers) {
+		tw_fact_frame(value, reset->trigger);
+		tw_fact_frame(value, reset->at);
+	}
 }
 
 static void put_stack(struct tw_derive *d)
@@ -181,7 +207,10 @@ static void put_idle(struct tw_derive *d)
 	uint64_t from = answers_flight ? d->reset->flight_idle_from : 0;
 	bool long_idle = idle >= IDLE_S * TW_NS_PER_S;
 	int64_t threshold = tw_connection_idle_threshold_ns(d->connection);
-	bool laboratory = idle >= threshold;
+	/* Nothing was under way to or from anybody: half the round trips tell a timer as well. */
+	bool unasked = !tw_happened(reset->trigger) && !reset->forgotten;
+	bool laboratory = idle >= threshold ||
+			  (unasked && idle >= IDLE_MS * TW_NS_PER_MS && 2 * idle >= threshold);
 	/* The threshold is a prior: near it, or past one of its two bounds, "no" is not certain. */
 	bool nearly = !laboratory && (idle >= threshold / 2 || idle >= IDLE_MS * TW_NS_PER_MS);
 	struct tw_fact_value *value;
@@ -189,9 +218,11 @@ static void put_idle(struct tw_derive *d)
 	if (!d->connection->timed || d->connection->segments < 3)
 		return;
 	value = tw_derive_put(d, TW_FACT_IDLE_BEFORE_RESET, long_idle || laboratory,
-			      nearly			 ? SURE_NEARLY_IDLE
-			      : long_idle || !laboratory ? TW_SEEN
-							 : SURE_LABORATORY_IDLE);
+			      long_idle		      ? TW_SEEN
+			      : laboratory && unasked ? SURE_UNASKED_IDLE
+			      : laboratory	      ? SURE_LABORATORY_IDLE
+			      : nearly		      ? SURE_NEARLY_IDLE
+						      : TW_SEEN);
 	value->party = TW_PARTY_BOTH;
 	value->duration_ns = idle;
 	tw_fact_frame(value, (struct tw_moment){.frame = from});
@@ -303,6 +334,7 @@ void tw_facts_reset(struct tw_derive *d)
 		tw_fact_frame(value, other_fin);
 	put_class(d);
 	put_delay(d);
+	put_answers_fin(d);
 	put_stack(d);
 	put_unread(d);
 	put_instead_of_answer(d);

@@ -30,6 +30,8 @@ void tw_arrival_take_syn(struct tw_arrival *a);
 void tw_arrival_take_sequence(struct tw_arrival *a);
 /* What the ACK and its SACK blocks say of the peer's segments; the end of the handshake. */
 void tw_arrival_take_ack(struct tw_arrival *a);
+/* True for the ACK of a SYN,ACK that the peer never sent. */
+bool tw_arrival_acks_other_opening(struct tw_arrival *a);
 /* The ACK that ends the handshake, if this is it. */
 void tw_arrival_note_establishment(struct tw_arrival *a);
 /* The receive window: closed, opened again. */
@@ -55,6 +57,12 @@ static inline void tw_arrival_limit(struct tw_arrival *a, enum tw_limit limit)
 {
 	if (!tw_happened(a->connection->limits[limit]))
 		a->connection->limits[limit] = a->at;
+}
+
+/* How far its sender is, by what the usual initial TTLs leave. */
+static inline unsigned tw_hops_of(uint8_t ttl)
+{
+	return (ttl <= 64 ? 64U : ttl <= 128 ? 128U : 255U) - ttl;
 }
 
 static inline void tw_run_extend(struct tw_run *run, struct tw_moment at)

@@ -163,6 +163,20 @@ void tw_arrival_take_reset(struct tw_arrival *a)
 	}
 }
 
+/*
+ * SYN,ACK by one that had just refused the same SYN; a SYN after that would be a new attempt. Where
+ * both come from the same distance, two hosts share the address.
+ */
+static bool accepts_what_it_refused(const struct tw_arrival *a)
+{
+	const struct tw_reset *reset = &a->me->reset;
+	bool two_hosts = (a->segment->known & reset->known & TW_FIELD_TTL) &&
+			 tw_hops_of(a->segment->ttl) == tw_hops_of(reset->ttl);
+
+	return tw_arrival_has(a, TW_ACK) && reset->to_syn && !two_hosts &&
+	       a->peer->syn_count == 1 && a->peer->syn_last.frame < a->me->reset.at.frame;
+}
+
 void tw_arrival_note_after_reset(struct tw_arrival *a)
 {
 	if (a->peer->reset_count > 0) {
@@ -170,7 +184,7 @@ void tw_arrival_note_after_reset(struct tw_arrival *a)
 		a->me->payload_after_reset += a->segment->length;
 		a->meaning |= TW_MEANING_AFTER_RESET;
 	}
-	if (a->me->reset_count > 0 && !tw_arrival_has(a, TW_SYN)) {
+	if (a->me->reset_count > 0 && (!tw_arrival_has(a, TW_SYN) || accepts_what_it_refused(a))) {
 		tw_run_extend(&a->me->after_own_reset, a->at);
 		a->meaning |= TW_MEANING_AFTER_OWN_RESET;
 	}

@@ -42,6 +42,25 @@ static bool is_same_again(const struct tw_arrival *a)
 	       a->segment->seq == a->me->isn;
 }
 
+enum { FIRST_FLIGHT_MAX = 1 << 24 };
+
+/*
+ * One listener answers one SYN with one ISN, however often it repeats the answer. A SYN that was
+ * sent again may have met another listener. Two answers from the same distance come from two hosts
+ * that share the address, and not from somebody on the way.
+ */
+static void note_other_answer(struct tw_arrival *a)
+{
+	struct tw_side *me = a->me;
+
+	if (tw_arrival_has(a, TW_ACK) && tw_segment_knows(a->segment, TW_FIELD_SEQ) &&
+	    !(me->marks & TW_SIDE_ASSUMED) && a->segment->seq != me->isn &&
+	    a->peer->syn_count == 1 && !tw_happened(me->syn_other) &&
+	    (!(a->segment->known & TW_FIELD_TTL) ||
+	     tw_hops_of(a->segment->ttl) != tw_hops_of(me->ttl_min)))
+		me->syn_other = a->at;
+}
+
 void tw_arrival_take_syn(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
@@ -58,6 +77,7 @@ void tw_arrival_take_syn(struct tw_arrival *a)
 		take_syn_options(a);
 	} else if (me->marks & kind) {
 		a->meaning |= TW_MEANING_SYN_REPEATED;
+		note_other_answer(a);
 		if (!tw_happened(me->syn_again) && is_same_again(a))
 			me->syn_again = a->at;
 	}
@@ -86,6 +106,27 @@ static void forget_resets(struct tw_arrival *a)
 	}
 	a->connection->first_resetter = TW_NOBODY;
 	a->connection->first_closer = TW_NOBODY;
+}
+
+/*
+ * The first ACK of a handshake counts the peer's SYN and what a first flight may add, if that was
+ * not captured. Whoever acknowledges anything else met another SYN,ACK.
+ */
+bool tw_arrival_acks_other_opening(struct tw_arrival *a)
+{
+	const struct tw_segment *segment = a->segment;
+	uint32_t marks = a->me->marks | a->peer->marks;
+	bool first = a->me->segments == 1 && a->peer->segments == a->peer->syn_count;
+
+	if (tw_arrival_has(a, TW_SYN | TW_RST) || (marks & TW_SIDE_ASSUMED) ||
+	    !(a->me->marks & TW_SIDE_SYN) || !(a->peer->marks & TW_SIDE_SYN_ACK) ||
+	    !tw_segment_knows(segment, TW_FIELD_SEQ | TW_FIELD_ACK) ||
+	    !(first || tw_happened(a->me->syn_wrong_ack)) ||
+	    tw_seq_diff(segment->ack, a->peer->isn) - 1U < FIRST_FLIGHT_MAX)
+		return false;
+	if (!tw_happened(a->me->syn_wrong_ack))
+		a->me->syn_wrong_ack = a->at;
+	return true;
 }
 
 void tw_arrival_note_establishment(struct tw_arrival *a)

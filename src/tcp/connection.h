@@ -47,6 +47,9 @@ struct tw_sent {
 
 enum { TW_TAIL = 4 };
 
+/* A host that counts its IP IDs: what was sent between, to others or not captured, is few. */
+enum { TW_IP_ID_STEP = 64 };
+
 /* RFC 9293 section 3.5.2 against section 3.10.5: what a RST shows of the one who sent it. */
 enum tw_reset_kind {
 	TW_RESET_UNCLEAR, /* the members that would tell are not known, or several readings fit */
@@ -68,12 +71,14 @@ struct tw_reset {
 	uint32_t length;
 	int32_t seq_offset; /* SEQ - the sender's SND.NXT; 0 is what an endpoint sends */
 	bool seq_offset_known;
-	bool unacceptable;	  /* outside what its receiver can expect (RFC 5961 3.2) */
-	bool answers_by_seq;	  /* SEQ equals the ACK of `trigger` (a stateless reply does) */
-	bool ack_covers;	  /* has ACK, and it covers `trigger` to its end */
-	bool to_syn;		  /* answers a SYN before any SYN,ACK */
-	bool ip_id_continues;	  /* follows the sender's IP ID within a small step */
-	bool window_reopened;	  /* not 0, though the sender's last window was */
+	bool unacceptable;    /* outside what its receiver can expect (RFC 5961 3.2) */
+	bool answers_by_seq;  /* SEQ equals the ACK of `trigger` (a stateless reply does) */
+	bool ack_covers;      /* has ACK, and it covers `trigger` to its end */
+	bool to_syn;	      /* answers a SYN before any SYN,ACK */
+	bool ip_id_continues; /* follows the sender's IP ID within a small step */
+	bool window_reopened; /* not 0, though the sender's last window was */
+	bool dont_fragment;   /* IPv4's DF */
+	bool forgotten; /* bare, and what it may answer is too far back to be remembered here */
 	struct tw_moment trigger; /* the segment that it answers, as far as numbers tell */
 	uint32_t trigger_length;
 	uint16_t trigger_flags;
@@ -158,6 +163,10 @@ enum tw_side_mark {
 	TW_SIDE_WAY_IN = 1 << 19,	   /* or as arriving there */
 	TW_SIDE_CHECKSUM_OPEN = 1 << 20,   /* recorded before its checksums were computed */
 	TW_SIDE_PAYLOAD_COUNTED = 1 << 17, /* numbers or lengths prove that it sent payload */
+	TW_SIDE_IP_ID_COUNTS = 1 << 20,	   /* each IP ID followed the one before it */
+	TW_SIDE_IP_ID_JUMPS = 1 << 21,	   /* one did not: random, or shared with other traffic */
+	TW_SIDE_DF = 1 << 22,		   /* sent segments with "don't fragment" */
+	TW_SIDE_NO_DF = 1 << 23,	   /* or without */
 };
 
 struct tw_side {
@@ -188,6 +197,8 @@ struct tw_side {
 	struct tw_moment syn;	    /* first SYN, with or without ACK */
 	struct tw_moment syn_again; /* its first repetition */
 	struct tw_moment syn_last;
+	struct tw_moment syn_other;	/* another ISN to the same SYN, from another distance */
+	struct tw_moment syn_wrong_ack; /* its ACK of a SYN,ACK that the peer never sent */
 	uint32_t syn_count;
 	uint32_t syn_count_after_ack; /* SYN,ACK repeated although the peer's ACK and data came */
 	struct tw_moment first;

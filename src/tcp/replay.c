@@ -32,6 +32,28 @@ static void note_time(struct tw_arrival *a)
 	connection->segments++;
 }
 
+/* How the sender numbers its datagrams, and whether it lets them be fragmented. */
+static void note_ip_header(struct tw_arrival *a)
+{
+	struct tw_side *me = a->me;
+	const struct tw_segment *segment = a->segment;
+	uint16_t forth = (uint16_t)((uint32_t)segment->ip_id - me->ip_id);
+	uint16_t back = (uint16_t)((uint32_t)me->ip_id - segment->ip_id);
+
+	if (segment->known & TW_FIELD_IP_ID)
+		me->marks |= segment->ip_marks & TW_IP_DF ? TW_SIDE_DF : TW_SIDE_NO_DF;
+	/* Linux answers a SYN without a socket, and so without a count. */
+	if (segment->ip_id == 0 && tw_arrival_has(a, TW_SYN) && tw_arrival_has(a, TW_ACK))
+		return;
+	if (segment->ip_id == 0)
+		me->marks |= TW_SIDE_ZERO_IP_ID;
+	else if (me->ip_id != 0)
+		/* Backwards too: segments overtake each other. */
+		me->marks |= forth <= TW_IP_ID_STEP || back <= TW_IP_ID_STEP ? TW_SIDE_IP_ID_COUNTS
+									     : TW_SIDE_IP_ID_JUMPS;
+	me->ip_id = segment->ip_id;
+}
+
 static void note_sender(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
@@ -60,13 +82,17 @@ static void note_sender(struct tw_arrival *a)
 	a->peer->probe.count = 0;
 	if (tw_arrival_has(a, TW_RST))
 		return;
+	/* A RST may be of another hand: it counts only as long as there is nothing else. */
+	if (me->segments == me->reset_count + 1) {
+		me->ttl_min = segment->ttl;
+		me->ttl_max = segment->ttl;
+	}
 	if (segment->ttl != me->ttl_min || segment->ttl != me->ttl_max)
 		me->marks |= TW_SIDE_TTL_VARIES;
 	me->ttl_min = segment->ttl < me->ttl_min ? segment->ttl : me->ttl_min;
 	me->ttl_max = segment->ttl > me->ttl_max ? segment->ttl : me->ttl_max;
-	me->ip_id = segment->ip_id;
-	if (segment->ip_version == 4 && segment->ip_id == 0)
-		me->marks |= TW_SIDE_ZERO_IP_ID;
+	if (segment->ip_version == 4)
+		note_ip_header(a);
 	if (segment->options.present & TW_OPTION_TIMESTAMPS) {
 		me->tsval = segment->options.tsval;
 		me->tsecr = segment->options.tsecr;

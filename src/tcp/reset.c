@@ -13,7 +13,6 @@
  */
 
 enum {
-	IP_ID_STEP = 64,
 	/* A host answers at once. Later than this, and than some round trips, it is no answer. */
 	ANSWER_MAX_MS = 300,
 	ANSWER_MAX_ROUND_TRIPS = 4,
@@ -118,12 +117,26 @@ static void find_trigger(struct tw_reset *reset, struct tw_side *peer, int64_t o
 	reset->ack_covers = !bare;
 }
 
+/*
+ * Only the youngest segments of the peer are remembered. Among the others may be one that the RST
+ * answers, if they are recent and it acknowledged that much.
+ */
+static bool is_forgotten(const struct tw_reset *reset, const struct tw_side *peer,
+			 const struct tw_side *me, int64_t oldest_ns)
+{
+	const struct tw_sent *oldest = tw_side_sent(peer, TW_TAIL - 1);
+
+	return !(reset->flags & TW_ACK) && !tw_happened(reset->trigger) && oldest &&
+	       peer->tail_count > TW_TAIL && oldest->at.time_ns >= oldest_ns &&
+	       (me->marks & TW_SIDE_ACKED) && !tw_seq_after(reset->seq, me->acked);
+}
+
 static bool continues_ip_id(const struct tw_side *me, const struct tw_segment *segment)
 {
 	uint16_t step = (uint16_t)((uint32_t)segment->ip_id - me->ip_id);
 
 	return (segment->known & TW_FIELD_IP_ID) && me->segments > 0 && segment->ip_id != 0 &&
-	       step >= 1 && step <= IP_ID_STEP;
+	       step >= 1 && step <= TW_IP_ID_STEP;
 }
 
 /*
@@ -142,6 +155,22 @@ static bool is_unacceptable(const struct tw_side *me, const struct tw_segment *s
 	       tw_seq_after(segment->seq, me->snd_nxt);
 }
 
+/*
+ * The reply to a SYN without a listener: SEQ 0, and ACK counts the SYN (RFC 9293 section 3.5.2).
+ * After a SYN,ACK only these numbers tell it, for then another host of that address refused.
+ */
+static bool answers_syn(const struct tw_side *me, const struct tw_side *peer,
+			const struct tw_segment *segment)
+{
+	bool refuses = tw_segment_knows(segment, TW_FIELD_SEQ | TW_FIELD_ACK) &&
+		       segment->seq == 0 && segment->ack == tw_seq_add(peer->isn, 1) &&
+		       me->segments == me->syn_count && !(me->marks & TW_SIDE_ASSUMED);
+
+	return (peer->marks & TW_SIDE_SYN) && !(peer->marks & TW_SIDE_SYN_ACK) &&
+	       (me->syn_count == 0 || (refuses && me->isn != 0)) && (segment->flags & TW_ACK) &&
+	       peer->syn_count == peer->segments;
+}
+
 struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct tw_segment *segment,
 				 unsigned side)
 {
@@ -158,6 +187,7 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 	    .ttl = segment->ttl,
 	    .options = segment->options.present,
 	    .length = segment->length,
+	    .dont_fragment = (segment->ip_marks & TW_IP_DF) != 0,
 	    .heard = peer->last,
 	    .echo_bytes = tw_side_outstanding(peer),
 	    .idle_ns = tw_happened(connection->activity)
@@ -166,9 +196,7 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 	    .ip_id_continues = continues_ip_id(me, segment),
 	    .window_reopened = tw_segment_knows(segment, TW_FIELD_WINDOW) &&
 			       tw_happened(me->zero_window) && segment->window != 0,
-	    .to_syn = (peer->marks & TW_SIDE_SYN) && !(peer->marks & TW_SIDE_SYN_ACK) &&
-		      me->syn_count == 0 && (segment->flags & TW_ACK) &&
-		      peer->syn_count == peer->segments,
+	    .to_syn = answers_syn(me, peer, segment),
 	};
 
 	if (me->marks & TW_SIDE_NUMBERED) {
@@ -177,7 +205,10 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 		    tw_segment_knows(segment, TW_FIELD_SEQ) && !(me->marks & TW_SIDE_ASSUMED);
 	}
 	reset.unacceptable = is_unacceptable(me, segment);
-	find_trigger(&reset, peer, oldest_trigger_ns(connection, me, reset.at));
+	int64_t oldest_ns = oldest_trigger_ns(connection, me, reset.at);
+
+	find_trigger(&reset, peer, oldest_ns);
+	reset.forgotten = is_forgotten(&reset, peer, me, oldest_ns);
 	reset.kind = (uint8_t)kind_of(&reset, (me->marks & TW_SIDE_TIMESTAMPS) != 0);
 	return reset;
 }

@@ -174,6 +174,36 @@ static void life_of_others_and_of_nobody_proves_nothing(void **state)
 	assert_false(tw_happened(look(&crowd, 0).alive_elsewhere[1]));
 }
 
+/* Only a host that said nothing but RST needs to be known from elsewhere. */
+static void a_host_that_only_resets_is_known_by_its_other_connections(void **state)
+{
+	struct crowd crowd = {.count = 0};
+	struct tw_side *side = &add(&crowd, 1, 2, 3306, moment(20, 5), moment(21, 5))->side[1];
+	struct tw_context context;
+
+	(void)state;
+	side->segments = 1;
+	side->reset_count = 1;
+	side->ttl_min = side->ttl_max = 250;
+	assert_int_equal(look(&crowd, 0).host[1].ttl_max, 0);
+	side = &add(&crowd, 1, 2, 80, moment(1, 0), moment(9, 1))->side[1];
+	side->segments = 4;
+	side->ttl_min = 56;
+	side->ttl_max = 57;
+	side->distance_ns = 40 * TW_NS_PER_MS;
+	side->first = moment(2, 0);
+	side = &add(&crowd, 1, 2, 3306, moment(30, 9), moment(31, 9))->side[1];
+	side->segments = 1;
+	side->reset_count = 1;
+	side->ttl_min = side->ttl_max = 249;
+	context = look(&crowd, 0);
+	assert_int_equal(context.host[1].ttl_min, 56);
+	assert_int_equal(context.host[1].ttl_max, 57);
+	assert_int_equal(context.host[1].distance_ns, 40 * TW_NS_PER_MS);
+	assert_int_equal(context.host[1].at.frame, 2);
+	assert_int_equal(look(&crowd, 1).host[1].ttl_max, 0);
+}
+
 static void what_was_known_of_the_end_is_left_alone(void **state)
 {
 	struct crowd crowd = {.count = 0};
@@ -205,6 +235,7 @@ int main(void)
 	    cmocka_unit_test(a_silent_server_that_speaks_elsewhere_is_alive),
 	    cmocka_unit_test(life_before_the_silence_proves_nothing),
 	    cmocka_unit_test(life_of_others_and_of_nobody_proves_nothing),
+	    cmocka_unit_test(a_host_that_only_resets_is_known_by_its_other_connections),
 	    cmocka_unit_test(what_was_known_of_the_end_is_left_alone),
 	    cmocka_unit_test(without_memory_there_is_no_neighbourhood),
 	};

@@ -18,6 +18,7 @@ struct sequence {
 	/* What the rest of the input says. */
 	int input_end_s;	    /* 0: not known */
 	bool server_alive, retried; /* later, on another connection */
+	uint8_t server_ttl;	    /* and its TTL there, 40 ms away; 0: no other connection */
 };
 
 /* 40 ms to the server, 10 ms to the client. */
@@ -88,6 +89,10 @@ static const struct sequence opening_sequences[] = {
     /* however late: the opener has sent nothing else that could be answered */
     {F(BARE_RESET_TO_SYN_ACK), YES,
      .script = "@0 > S 0; @0.001 < SA 0/1; @1 > S 0; @1.001 < SA 0/1; @1.5 > R 1"},
+    /* SEQ 0 on the wire, where the SYN,ACK has 3000000000: a second host refuses */
+    {F(RESET_TO_SYN), YES,
+     .script = "@0 > S 0; @0.001 < SA 0/1; @0.002 < RA 1294967296/1 win 0; @0.04 > R 1"},
+    {F(RESET_TO_SYN), NO, .script = "@0 > S 0; @0.001 < SA 0/1; @0.002 < RA 1/1"},
     {F(BARE_RESET_TO_SYN_ACK), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > R 1"},
     {F(BARE_RESET_TO_SYN_ACK), NO, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > RA 1/1"},
     {F(ICMP_TO_SYN), YES, .script = "@0 > S 0; ! > 3/1"},
@@ -104,6 +109,28 @@ static const struct sequence opening_sequences[] = {
     {F(ICMP_FROM_FILTER), NO, .script = "@0 > S 0; 6! > 1/0"},
     {F(ICMP_FROM_FILTER), NO, .script = "@0 > S 0; 6! > 1/3"},
     {F(ICMP_FROM_FILTER), OPEN_QUESTION, .script = "@0 > S 0"},
+    {F(FILTER_REFUSED), YES, .script = "@0 > S 0; ! > 3/13"},
+    {F(FILTER_REFUSED), NO, .script = "@0 > S 0; ! > 3/1"},
+    {F(FILTER_REFUSED), NO, .script = OPEN "@1 < RA 1/1"},
+    /* a RST to the SYN, held against the server's other connections */
+    {F(FILTER_REFUSED), YES, INFERRED, .script = "@0 > S 0; @0.04 < RA 0/1 win 0 ttl 250",
+     .server_ttl = 57},
+    {F(FILTER_REFUSED), YES, INFERRED, .script = "@0 > S 0; @0.005 < RA 0/1 win 0 ttl 57",
+     .server_ttl = 57},
+    {F(FILTER_REFUSED), NO, INFERRED, .script = "@0 > S 0; @0.04 < RA 0/1 win 0 ttl 57",
+     .server_ttl = 57},
+    {F(FILTER_REFUSED), NO, INFERRED, .script = "@0 > S 0; @0.04 < RA 0/1 win 0 ttl 57"},
+    /* who lets the SYN pass is no filter */
+    {F(FILTER_REFUSED), NO, .script = "@0 > S 0; @0.005 < RA 0/1 win 0 ttl 57; @0.04 < SA 0/1"},
+    {F(HANDSHAKE_CONTRADICTED), YES,
+     .script = "@0 > S 0; @0.01 < SA 5000/1 ttl 60; @0.02 > A 1/5001; @0.04 < SA 0/1 ttl 50"},
+    {F(HANDSHAKE_CONTRADICTED), YES, .script = "@0 > S 0; @0.01 < SA 0/1; @0.02 > A 1/90000000"},
+    /* two hosts of one address, equally far away; and a listener for each of two SYNs */
+    {F(HANDSHAKE_CONTRADICTED), NO,
+     .script = "@0 > S 0; @0.01 < SA 5000/1 ttl 57; @0.02 > A 1/5001; @0.02 < SA 0/1 ttl 121"},
+    {F(HANDSHAKE_CONTRADICTED), NO,
+     .script = "@0 > S 0; @0.04 < SA 0/1 ttl 57; @1 > S 0; @1.04 < SA 5000/1 ttl 50"},
+    {F(HANDSHAKE_CONTRADICTED), NO, .script = OPEN "@1 < SA 0/1"},
 };
 
 static const struct sequence data_sequences[] = {
@@ -295,10 +322,26 @@ static const struct sequence reset_sequences[] = {
     {F(IDLE_BEFORE_RESET), YES, INFERRED, .script = OPEN EXCHANGE "@11 < RA 51/101"},
     {F(IDLE_BEFORE_RESET), NO, .script = OPEN EXCHANGE "@1.2 < RA 51/101"},
     {F(IDLE_BEFORE_RESET), NO, INFERRED, .script = OPEN EXCHANGE "@2.3 < RA 51/101"},
+    /* shorter, where nothing was under way that it may answer */
+    {F(IDLE_BEFORE_RESET), YES, INFERRED, .script = OPEN EXCHANGE "@2.6 < RA 51/101"},
+    {F(IDLE_BEFORE_RESET), NO, .script = OPEN EXCHANGE "@2.4 > PA 101/51 len 9; @2.44 < R 51"},
+    {F(RESET_ANSWERS_FIN), YES, .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < R 51"},
+    {F(RESET_ANSWERS_FIN), YES, INFERRED, .script = "> S; < SA; > A; > PA; < PA; > A; > FA; < R",
+     AS_TYPED},
+    {F(RESET_ANSWERS_FIN), NO, .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < RA 51/102"},
+    {F(RESET_ANSWERS_FIN), NO,
+     .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102; @2.05 < R 51"},
+    {F(RESET_ANSWERS_FIN), NO,
+     .script = OPEN EXCHANGE "@1.9 < FA 51/101; @2 > FA 101/52; @2.04 < R 52"},
     {F(RESET_BOTH_ENDS), YES, .script = OPEN EXCHANGE "@351 < RA 51/101; @351.001 > RA 101/51"},
     {F(RESET_BOTH_ENDS), NO, .script = OPEN EXCHANGE "@351 < RA 51/101"},
     {F(RESET_UNPROVOKED), YES, .script = OPEN EXCHANGE "@351 < RA 51/101"},
     {F(RESET_UNPROVOKED), NO, .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < R 51"},
+    /* of many segments in flight, the one that is answered is remembered no more */
+    {F(RESET_UNPROVOKED), OPEN_QUESTION,
+     .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.001 < PA 51/101 len 9; @2.002 > A 110/60; "
+			     "@2.003 > PA 110/60 len 9; @2.004 > PA 119/60 len 9; "
+			     "@2.005 > PA 128/60 len 9; @2.04 < R 51"},
 };
 
 static const struct sequence forgery_sequences[] = {
@@ -309,14 +352,46 @@ static const struct sequence forgery_sequences[] = {
      .script = OPEN ASK "@2 < RA 1/101; @2.01 < PA 1/101 len 9; @2.02 < PA 10/101 len 9"},
     /* one straggler may have been overtaken */
     {F(DATA_AFTER_OWN_RESET), YES, INFERRED, .script = OPEN ASK "@2 < RA 1/101; @2.001 < A 1/101"},
+    {F(DATA_AFTER_OWN_RESET), YES,
+     .script = "@0 > S 0; @0.01 < RA 0/1 win 0 ttl 60; @0.04 < SA 0/1 ttl 57"},
+    /* two hosts of one address, equally far away */
+    {F(DATA_AFTER_OWN_RESET), NO,
+     .script = "@0 > S 0; @0.01 < RA 0/1 win 0 ttl 121; @0.04 < SA 0/1 ttl 57"},
+    {F(DATA_AFTER_OWN_RESET), NO,
+     .script = "@0 > S 0; @0.04 < RA 0/1 win 0; @1 > S 0; @1.04 < SA 0/1; @1.05 > RA 1/1"},
     {F(DATA_AFTER_OWN_RESET), NO, .script = OPEN ASK "@2 < RA 1/101; @2.01 > A 101/1"},
     {F(RESET_BEYOND), YES, .script = OPEN ASK "@2 < RA 1461/101"},
     {F(RESET_BEYOND), NO, .script = OPEN ASK "@2 < RA 1/101"},
+    /* the number of the ACK that it answers, however wrong that is */
+    {F(RESET_BEYOND), NO,
+     .script = "@0 > S 0; @0.01 < SA 0/1; @0.02 > A 1/90000000; @0.03 < R 90000000"},
     {F(RESET_BEYOND), OPEN_QUESTION, .script = "> S; < SA; > A; > PA; < RA", AS_TYPED},
     {F(RESET_TOO_FAST), YES, INFERRED, .script = OPEN ASK "@2 > PA 101/1 len 9; @2.001 < RA 1/110"},
     {F(RESET_TOO_FAST), NO, INFERRED, .script = OPEN ASK "@2 > PA 101/1 len 9; @2.05 < RA 1/110"},
     {F(RESET_TTL_DIFFERS), YES, INFERRED, .script = OPEN ASK "@2 < RA 1/101 ttl 250"},
     {F(RESET_TTL_DIFFERS), NO, .script = OPEN ASK "@2 < RA 1/101 ttl 63"},
+    {F(RESET_TTL_DIFFERS), YES, INFERRED,
+     .script = "@0 > S 0; @0.01 < RA 0/1 win 0 ttl 250; @0.04 < SA 0/1 ttl 57"},
+    {F(RESET_TTL_DIFFERS), YES, INFERRED, .script = "@0 > S 0; @0.04 < RA 0/1 win 0 ttl 250",
+     .server_ttl = 57},
+    {F(RESET_TTL_DIFFERS), OPEN_QUESTION, .script = "@0 > S 0; @0.04 < RA 0/1 win 0 ttl 250"},
+    {F(RESET_FOREIGN), YES, INFERRED, .script = OPEN ASK "@2 < RA 1/101 ttl 250 id 31000"},
+    {F(RESET_FOREIGN), YES, INFERRED, .script = OPEN ASK "@2 < RA 1/101 id 31000"},
+    /* a host with random IP IDs still keeps its DF */
+    {F(RESET_FOREIGN), YES, INFERRED,
+     .script = OPEN "@1 > PA 1/1 len 100; @1.04 < A 1/101 id 9000; @2 < RA 1/101 id 31000 nodf"},
+    /* a stateless reply answers, and shows no window */
+    {F(RESET_FOREIGN), YES, INFERRED, .script = OPEN EXCHANGE "@9 < R 51 ttl 250"},
+    {F(RESET_FOREIGN), YES, INFERRED,
+     .script = OPEN ASK "@2 > PA 101/1 len 9; @2.04 < R 1 ttl 250 win 900"},
+    {F(RESET_FOREIGN), NO, .script = OPEN ASK "@2 < RA 1/101", .sureness = EITHER},
+    {F(RESET_FOREIGN), NO, INFERRED, .script = OPEN ASK "@2 > PA 101/1 len 9; @2.04 < R 1"},
+    /* the address may have moved; a route may have changed; some number at random */
+    {F(RESET_FOREIGN), OPEN_QUESTION,
+     .script = OPEN ASK "@2 > PA 101/1 len 9; @2.04 < R 1 ttl 250"},
+    {F(RESET_FOREIGN), NO, INFERRED, .script = OPEN ASK "@2 < RA 1/101 ttl 250"},
+    {F(RESET_FOREIGN), NO, INFERRED,
+     .script = OPEN "@1 > PA 1/1 len 100; @1.04 < A 1/101 id 9000; @2 < RA 1/101 id 31000"},
     {F(CAPTURED_AT_RESETTER), YES, INFERRED,
      .script = "@0 > S 0; @0.04 < SA 0/1; @0.0401 > A 1/1; @1 > RA 1/1"},
     {F(CAPTURED_AT_RESETTER), NO, INFERRED,
@@ -421,6 +496,13 @@ static inline void script_facts(const struct script *script, const struct sequen
 	    .has_retry = row->retried,
 	};
 
+	if (row->server_ttl != 0)
+		context.host[roles.server] = (struct tw_host_seen){
+		    .ttl_min = row->server_ttl,
+		    .ttl_max = row->server_ttl,
+		    .distance_ns = 40 * TW_NS_PER_MS,
+		    .at = later,
+		};
 	if (row->server_alive)
 		context.alive_elsewhere[roles.server] = later;
 	if (row->retried)

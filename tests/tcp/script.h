@@ -26,15 +26,15 @@
  *   FLAGS     letters of S F R P A U, or - for none
  *   SEQ/ACK   counted from the sender's and the receiver's SYN, which has 0
  *   len N     payload bytes
- *   win N     ttl N     id N     mss N     scale N     sack     ts VALUE/ECHO
+ *   win N     ttl N     id N     nodf     mss N     scale N     sack     ts VALUE/ECHO
  *   is WORD   what the payload is: alert, tls, quit, goodbye, request, response
  *   fill      the acknowledgment field repeats SEQ, as in a bare RST of Windows
  *   bad       the checksum is wrong; partial: it is still to be computed
  *   ! > T/C   an ICMP error of type T and code C that quotes a segment of side 0 (6! for ICMPv6)
  *
  * A captured row knows all fields. Where it does not say otherwise: window 500, TTL 64, an IP ID
- * that counts on for each side; a RST without ACK has window 0 and IP ID 0 (Linux' reply without
- * a socket). A row of a list knows what it says, and its flags.
+ * that counts on for each side, DF set; a RST without ACK has window 0 and IP ID 0 (Linux' reply
+ * without a socket). A row of a list knows what it says, and its flags.
  */
 enum { SCRIPT_ROWS_MAX = 64, SCRIPT_PAYLOAD_MAX = 65535, SCRIPT_WINDOW = 500, SCRIPT_TTL = 64 };
 
@@ -179,6 +179,8 @@ static inline bool script_attribute(struct script *script, struct tw_segment *se
 	} else if (script_word(script, "id")) {
 		segment->ip_id = (uint16_t)script_number(script);
 		segment->known |= TW_FIELD_IP_ID;
+	} else if (script_word(script, "nodf")) {
+		segment->ip_marks &= (uint8_t)~TW_IP_DF;
 	} else if (script_word(script, "mss")) {
 		options->mss = (uint16_t)script_number(script);
 		options->present |= TW_OPTION_MSS;
@@ -246,7 +248,7 @@ static inline void script_icmp(struct script *script, uint64_t frame, uint8_t ve
 
 static inline void script_row(struct script *script, uint64_t frame)
 {
-	struct tw_segment segment = {.frame = frame, .known = TW_FIELD_FLAGS};
+	struct tw_segment segment = {.frame = frame, .known = TW_FIELD_FLAGS, .ip_marks = TW_IP_DF};
 	unsigned side;
 
 	script_time(script, &segment);
