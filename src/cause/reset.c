@@ -20,7 +20,6 @@ const struct tw_cause_entry tw_cause_entry_RESET_AFTER_EXCHANGE = {
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 2),
 	    TW_EXPECTS(RESET_ANSWERS_FIN, 1),
-	    TW_EXPECTS(RESET_ACTIVE, 75),
 	},
     .title = "everything had been delivered; {resetter} reset instead of finishing the close",
     .meaning = "A FIN had been sent and all payload of both sides was acknowledged. The RST only "
@@ -264,6 +263,7 @@ const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
 	    TW_EXPECTS(FIN_BEFORE_RESET, 22),
 	    TW_EXPECTS(IDLE_BEFORE_RESET, 45),
 	    TW_EXPECTS(RESET_IMPOSSIBLE, 1),
+	    TW_FORBIDS(DATA_AFTER_OWN_RESET),
 	    TW_EXPECTS(RESET_BOTH_ENDS, 1),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 8),
 	    TW_EXPECTS(RESET_ANSWERS_FIN, 30),

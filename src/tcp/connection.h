@@ -158,15 +158,15 @@ enum tw_side_mark {
 	TW_SIDE_ZERO_IP_ID = 1 << 14, /* sends IP ID 0 in ordinary segments (some stacks do) */
 	TW_SIDE_ALERT = 1 << 15,      /* its last payload was a TLS alert */
 	TW_SIDE_SYN_DATA = 1 << 16,
-	TW_SIDE_WAY_OUT =
-	    1 << 18, /* a capture file marks its frames as leaving the capturing host */
-	TW_SIDE_WAY_IN = 1 << 19,	   /* or as arriving there */
-	TW_SIDE_CHECKSUM_OPEN = 1 << 20,   /* recorded before its checksums were computed */
 	TW_SIDE_PAYLOAD_COUNTED = 1 << 17, /* numbers or lengths prove that it sent payload */
-	TW_SIDE_IP_ID_COUNTS = 1 << 20,	   /* each IP ID followed the one before it */
-	TW_SIDE_IP_ID_JUMPS = 1 << 21,	   /* one did not: random, or shared with other traffic */
-	TW_SIDE_DF = 1 << 22,		   /* sent segments with "don't fragment" */
-	TW_SIDE_NO_DF = 1 << 23,	   /* or without */
+	/* A capture file marks its frames as leaving the capturing host, */
+	TW_SIDE_WAY_OUT = 1 << 18,
+	TW_SIDE_WAY_IN = 1 << 19,	 /* or as arriving there */
+	TW_SIDE_CHECKSUM_OPEN = 1 << 20, /* recorded before its checksums were computed */
+	TW_SIDE_IP_ID_COUNTS = 1 << 21,	 /* each IP ID followed the one before it */
+	TW_SIDE_IP_ID_JUMPS = 1 << 22,	 /* one did not: random, or shared with other traffic */
+	TW_SIDE_DF = 1 << 23,		 /* sent segments with "don't fragment" */
+	TW_SIDE_NO_DF = 1 << 24,	 /* or without */
 };
 
 struct tw_side {

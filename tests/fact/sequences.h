@@ -324,7 +324,8 @@ static const struct sequence reset_sequences[] = {
     {F(IDLE_BEFORE_RESET), NO, INFERRED, .script = OPEN EXCHANGE "@2.3 < RA 51/101"},
     /* shorter, where nothing was under way that it may answer */
     {F(IDLE_BEFORE_RESET), YES, INFERRED, .script = OPEN EXCHANGE "@2.6 < RA 51/101"},
-    {F(IDLE_BEFORE_RESET), NO, .script = OPEN EXCHANGE "@2.4 > PA 101/51 len 9; @2.44 < R 51"},
+    {F(IDLE_BEFORE_RESET), NO, INFERRED,
+     .script = OPEN EXCHANGE "@2.4 > PA 101/51 len 9; @2.44 < R 51"},
     {F(RESET_ANSWERS_FIN), YES, .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < R 51"},
     {F(RESET_ANSWERS_FIN), YES, INFERRED, .script = "> S; < SA; > A; > PA; < PA; > A; > FA; < R",
      AS_TYPED},
