@@ -69,7 +69,7 @@ const struct tw_cause_entry tw_cause_entry_SYN_UNANSWERED = {
 	    TW_FORBIDS(SYN_ANSWERED),
 	    TW_FORBIDS(ICMP_TO_SYN),
 	    TW_FORBIDS(PAYLOAD_SEEN),
-	    TW_FORBIDS(ENDING_SEEN),
+	    TW_EXPECTS(ENDING_SEEN, 2),
 	    TW_EXPECTS(SYN_REPEATED, 80),
 	},
     .title = "nothing answered {client}'s attempts to connect",

@@ -216,7 +216,10 @@ static void put_idle_around_close(struct tw_derive *d)
 	const struct tw_fact_value *after = &d->set->value[TW_FACT_LATE_DATA_AFTER_PAUSE];
 	struct tw_fact_value *value = &d->set->value[TW_FACT_IDLE_AROUND_CLOSE];
 
-	if (before->answer == TW_YES || (before->answer == TW_NO && after->answer == TW_NO))
+	/* What waits for a retransmission to get through is no rest, however long it takes. */
+	if (before->answer == TW_NO && d->closer->fin.outstanding)
+		*value = *before;
+	else if (before->answer == TW_YES || (before->answer == TW_NO && after->answer == TW_NO))
 		*value = *before;
 	else
 		*value = *after;

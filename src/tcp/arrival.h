@@ -25,7 +25,8 @@ struct tw_arrival {
 };
 
 /* SYN and SYN,ACK: initial numbers, options, repetitions. */
-void tw_arrival_take_syn(struct tw_arrival *a);
+/* False where its number waits for the peer to choose it: a second SYN,ACK, with another ISN. */
+bool tw_arrival_take_syn(struct tw_arrival *a);
 /* The sequence number: new, again, a hole filled, or a probe (RFC 9293 section 3.8.4). */
 void tw_arrival_take_sequence(struct tw_arrival *a);
 /* What the ACK and its SACK blocks say of the peer's segments; the end of the handshake. */

@@ -61,7 +61,26 @@ static void note_other_answer(struct tw_arrival *a)
 		me->syn_other = a->at;
 }
 
-void tw_arrival_take_syn(struct tw_arrival *a)
+/* Of two SYN,ACKs with different ISNs the first counts until the peer acknowledges the other. */
+static bool waits_for_choice(struct tw_arrival *a)
+{
+	struct tw_side *me = a->me;
+
+	if (!tw_arrival_has(a, TW_ACK) || me->syn_count < 2 || is_same_again(a) ||
+	    (me->marks & TW_SIDE_ASSUMED) || tw_happened(a->connection->established))
+		return false;
+	me->isn_other = a->segment->seq;
+	me->marks |= TW_SIDE_OTHER_ISN;
+	return true;
+}
+
+static void choose_other(struct tw_side *side)
+{
+	side->isn = side->isn_other;
+	side->marks &= ~(uint32_t)(TW_SIDE_NUMBERED | TW_SIDE_ACKED | TW_SIDE_OTHER_ISN);
+}
+
+bool tw_arrival_take_syn(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
 
@@ -88,6 +107,7 @@ void tw_arrival_take_syn(struct tw_arrival *a)
 	if (tw_arrival_has(a, TW_ACK) && me->syn_count > 1 &&
 	    tw_happened(a->connection->established) && tw_happened(a->peer->first_payload))
 		me->syn_count_after_ack++;
+	return !waits_for_choice(a);
 }
 
 /* A RST before the handshake was complete answered an earlier life of the two ports. */
@@ -116,6 +136,11 @@ bool tw_arrival_acks_other_opening(struct tw_arrival *a)
 {
 	const struct tw_segment *segment = a->segment;
 	uint32_t marks = a->me->marks | a->peer->marks;
+
+	if ((a->peer->marks & TW_SIDE_OTHER_ISN) && tw_segment_knows(segment, TW_FIELD_ACK) &&
+	    tw_arrival_has(a, TW_ACK) && segment->ack == tw_seq_add(a->peer->isn_other, 1))
+		choose_other(a->peer);
+
 	bool first = a->me->segments == 1 && a->peer->segments == a->peer->syn_count;
 
 	if (tw_arrival_has(a, TW_SYN | TW_RST) || (marks & TW_SIDE_ASSUMED) ||

@@ -167,6 +167,7 @@ enum tw_side_mark {
 	TW_SIDE_IP_ID_JUMPS = 1 << 22,	 /* one did not: random, or shared with other traffic */
 	TW_SIDE_DF = 1 << 23,		 /* sent segments with "don't fragment" */
 	TW_SIDE_NO_DF = 1 << 24,	 /* or without */
+	TW_SIDE_OTHER_ISN = 1 << 25,	 /* answered with two ISNs: `isn_other` is the second */
 };
 
 struct tw_side {
@@ -174,8 +175,9 @@ struct tw_side {
 
 	/* Sequence space, RFC 9293 section 3.3.1, in the numbers of the wire. */
 	uint32_t isn;
-	uint32_t snd_nxt; /* end of what it has sent, SYN and FIN counted */
-	uint32_t acked;	  /* SND.UNA: the highest ACK of the peer */
+	uint32_t isn_other; /* until the peer has chosen one by its ACK */
+	uint32_t snd_nxt;   /* end of what it has sent, SYN and FIN counted */
+	uint32_t acked;	    /* SND.UNA: the highest ACK of the peer */
 	struct {
 		uint32_t left;
 		uint32_t right;

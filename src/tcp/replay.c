@@ -219,11 +219,10 @@ void tw_replay(struct tw_connection *connection, const struct tw_segment *segmen
 		connection->activity = a.at;
 	} else {
 		tw_arrival_note_after_reset(&a);
-		if (tw_arrival_has(&a, TW_SYN))
-			tw_arrival_take_syn(&a);
-		else if (connection->segments == 1)
+		if (!tw_arrival_has(&a, TW_SYN) && connection->segments == 1)
 			tw_arrival_limit(&a, TW_LIMIT_MIDSTREAM_START);
-		tw_arrival_take_sequence(&a);
+		if (!tw_arrival_has(&a, TW_SYN) || tw_arrival_take_syn(&a))
+			tw_arrival_take_sequence(&a);
 		tw_arrival_take_ack(&a);
 		tw_arrival_take_window(&a);
 		if (tw_arrival_has(&a, TW_FIN))

@@ -240,6 +240,9 @@ static const struct sequence closing_sequences[] = {
      .script = OPEN EXCHANGE "@62 < FA 51/101; @62.01 > PA 101/52 len 9"},
     {F(IDLE_AROUND_CLOSE), YES, .script = OPEN EXCHANGE "@1.2 < FA 51/101; @32 > PA 101/52 len 9"},
     {F(IDLE_AROUND_CLOSE), NO, .script = OPEN EXCHANGE "@1.2 < FA 51/101; @1.21 > PA 101/52 len 9"},
+    /* a pause, but with the closer's own payload outstanding all the time */
+    {F(IDLE_AROUND_CLOSE), NO,
+     .script = OPEN EXCHANGE "@1.1 < PA 51/101 len 9; @1.2 < FA 60/101; @32 > PA 101/61 len 9"},
     {F(LATE_DATA_ACCEPTED), YES,
      .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 9; @2.05 < A 52/110"},
     {F(LATE_DATA_ACCEPTED), NO,
@@ -417,7 +420,10 @@ static const struct sequence silence_sequences[] = {
      .script = OPEN "@1 > A 1/1 len 9; @1 > A 10/1 len 9; @1 > A 19/1 len 9; @1 > A 28/1 len 9; "
 		    "@1.3 > A 1/1 len 9; @1.3 > A 10/1 len 9; @1.3 > A 19/1 len 9"},
     /* the input goes on, but no attempt comes any more */
-    {F(UNANSWERED_RETRANSMISSIONS), YES, .input_end_s = 9,
+    {F(UNANSWERED_RETRANSMISSIONS), YES, .input_end_s = 20,
+     .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; @1.9 > PA 1/1 len 9"},
+    /* after one attempt no kernel gives up: what answered it is missing */
+    {F(UNANSWERED_RETRANSMISSIONS), NO, INFERRED, .input_end_s = 20,
      .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9"},
     {F(UNANSWERED_RETRANSMISSIONS), NO, INFERRED, .input_end_s = 3,
      .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9"},
