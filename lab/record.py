@@ -10,6 +10,7 @@ import pathlib
 import sys
 import tempfile
 
+import frames
 from program import Impossible, Program, ProgramError, record_all
 from truth import POINTS, SUFFIX, Truth
 
@@ -22,8 +23,9 @@ def keep(scratch, out, name, seed, turn):
     truth = scratch / f"{name}-{seed}{SUFFIX}"
     points = POINTS[turn % 3:] + POINTS[:turn % 3]
     sizes = {point: Truth(truth).capture(point).stat().st_size for point in points}
-    # A recording from before the first packet that comes through is empty: nothing to read.
-    point = next((point for point in points if 600 < sizes[point] <= LARGEST_BYTES), None)
+    # Where everything was dropped on the way, a recording may have nothing to read.
+    point = next((point for point in points if sizes[point] <= LARGEST_BYTES
+                  and frames.connections(Truth(truth).capture(point))), None)
     if not point:
         return 0
     for path in (truth, Truth(truth).capture(point)):
@@ -53,7 +55,7 @@ def main():
                 size = 0 if name in bad else keep(pathlib.Path(scratch), options.out, name,
                                                   options.seed, every.index(name))
                 if name not in bad:
-                    print(f"{name}: {f'{size} bytes' if size else 'too large, not kept'}")
+                    print(f"{name}: {f'{size} bytes' if size else 'too large or empty'}")
     except (Impossible, ProgramError, OSError) as error:
         print(f"record: {error}", file=sys.stderr)
         return 2
