@@ -552,7 +552,21 @@ class Whole(Folder):
                       "1 connection at the server: no segment came there\n"
                       "1 verdict at the server: about what the truth does not name\n", text)
         code, text = self.measure("--from", judged, "--tap")
-        self.assertIn("1..2\nnot ok 1 - refused: 2 of 3 by class\n", text)
+        self.assertIn("1..2\nok 1 - refused: 2 of 3 by class\n", text)  # one run: bad luck
+
+    def test_one_wrong_run_of_a_cause_is_luck_and_two_are_not(self):
+        def one(scenario, right):
+            return {"source": "capture", "part": "main", "cause": "refused",
+                    "scenario": scenario, "seed": 1, "class_top_1": right}
+        level = {"points": {}, "slugs": {}}
+        for wrong, held in ((["a"], True), (["a", "a"], True), (["a", "b"], False)):
+            report = {"judged": [one(name, False) for name in wrong] + [one("c", True)] * 3,
+                      "not_judged": {"later": {}}, "expected": []}
+            with self.subTest(wrong):
+                self.assertEqual([check[0] for check in accuracy.slug_checks(report, level)],
+                                 [held])
+        report["judged"] += [one("c", True)] * 40
+        self.assertTrue(next(accuracy.slug_checks(report, level))[0])
 
     def test_a_run_without_recordings_is_an_error(self):
         lonely = self.folder / "lonely"

@@ -83,7 +83,8 @@ class Captures(unittest.TestCase):
 
     def judged(self, **otherwise):
         return types.SimpleNamespace(**dict(
-            cause="abortive-close", top_1=True, class_top_1=True, probabilities={"abortive-close": 0.9},
+            cause="abortive-close", top_1=True, class_top_1=True,
+            probabilities={"abortive-close": 0.9},
             conditions=["loss"], perhaps=[], held=["loss"], closed_first=("server", "server"),
             ended_by=("server", "server")) | otherwise)
 

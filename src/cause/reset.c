@@ -259,7 +259,7 @@ const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
 	    TW_FORBIDS(RESET_AFTER_OWN_FIN),
 	    TW_FORBIDS(RESET_ACTIVE),
 	    TW_NEEDS(RESET_BARE),
-	    /* A host without the connection answers; it never speaks unasked (RFC 9293 3.10.7.1). */
+	    /* Who has no connection answers only (RFC 9293 3.10.7.1). */
 	    TW_FORBIDS(RESET_UNPROVOKED),
 	    TW_EXPECTS(FIN_BEFORE_RESET, 22),
 	    TW_EXPECTS(IDLE_BEFORE_RESET, 45),

@@ -87,7 +87,7 @@ static void put_rest(struct tw_derive *d)
 		    tw_later(acked, answered);
 	struct tw_fact_value *value;
 
-	/* What crossed the FIN hides what its sender had said before; a FIN with data speaks itself. */
+	/* What crossed the FIN hides what its sender said before; a FIN with data speaks itself. */
 	if ((crossed && d->late == d->server) || (!tw_happened(asked) && !tw_happened(answered)) ||
 	    fin->length > 0)
 		return;

@@ -60,10 +60,10 @@
 	  "nothing speaks for a packet filter that refused the SYN", \
 	  "capture at {server}: does the SYN arrive, does the answer leave?") \
 	X(HANDSHAKE_CONTRADICTED, "handshake-contradicted", 2, NONE, \
-	  "somebody else answered the SYN as well: there are two SYN,ACKs with different numbers, " \
+	  "somebody else answered the SYN as well: two SYN,ACKs have different numbers and came " \
 	  "from different distances, or {client} acknowledged one that {server} never sent", \
 	  "no second answer contradicts the SYN,ACK", \
-	  "show the sequence numbers of every SYN,ACK and the acknowledgment number of its answer") \
+	  "show the sequence number of every SYN,ACK and the acknowledgment number of its answer") \
 	/* ---- data ---- */ \
 	X(PAYLOAD_SEEN, "payload-seen", 85, NONE, "payload was sent", \
 	  "no payload was sent in either direction", "show the lengths of the segments") \

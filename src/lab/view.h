@@ -10,9 +10,9 @@
 void lab_view_plan(struct tw_buf *out, const struct lab_plan *plan,
 		   const struct tw_text_style *style);
 /*
- * One line of time for all: on the left and on the right each host's program and kernel, between them
- * the segments as they passed the middle. The run has ended; its wire is not freed yet. Long transfers
- * are told by their count, long runs lose their middle.
+ * One line of time for all: on the left and on the right each host's program and kernel, between
+ * them the segments as they passed the middle. The run has ended; its wire is not freed yet. Long
+ * transfers are told by their count, long runs lose their middle.
  */
 void lab_view_run(struct tw_buf *out, const struct lab_run *run, const struct tw_text_style *style);
 

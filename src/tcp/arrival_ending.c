@@ -107,9 +107,9 @@ void tw_arrival_take_fin(struct tw_arrival *a)
 }
 
 /*
- * A bare RST answers a segment, and a socket that has sent its FIN takes a pure ACK. So where a list
- * without numbers shows no payload between FIN and RST, the peer's last one had passed before the
- * FIN and reached its sender after it.
+ * A bare RST answers a segment, and a socket that has sent its FIN takes a pure ACK. So where a
+ * list without numbers shows no payload between FIN and RST, the peer's last one had passed before
+ * the FIN and reached its sender after it.
  */
 static void infer_crossing_payload(struct tw_arrival *a)
 {

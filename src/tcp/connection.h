@@ -234,8 +234,8 @@ struct tw_side {
 					    * ACKs passed here and do not arrive */
 	uint32_t unheard_seq;		   /* of its last segment */
 	struct tw_run probe;		   /* keep-alive probes without an answer */
-	struct tw_run unheard_probe;	   /* probes, and a RST after them, whose echoed time stamp
-					    * shows that the answers that passed here do not arrive */
+	struct tw_run unheard_probe;	   /* probes, and a RST after them, by whose echo the
+					    * answers that passed here do not arrive */
 	struct tw_run sent_after_reset; /* by this side, after the peer's RST (RSTs not counted) */
 	uint32_t payload_after_reset;	/* payload bytes among these */
 	struct tw_run after_own_reset;	/* by this side, after its own RST (RSTs not counted) */

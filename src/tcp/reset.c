@@ -93,7 +93,7 @@ static int64_t oldest_trigger_ns(const struct tw_connection *connection, const s
 {
 	int64_t wait = ANSWER_MAX_ROUND_TRIPS * me->distance_ns;
 
-	/* To an opener that has only knocked, nothing but the SYN,ACK can have come, however late. */
+	/* To an opener that has only knocked, nothing but the SYN,ACK can have come. */
 	if (!connection->timed || me->segments == me->syn_count)
 		return INT64_MIN;
 	if (wait < ANSWER_MAX_MS * TW_NS_PER_MS)

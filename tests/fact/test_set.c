@@ -59,7 +59,7 @@ static void check_wrapping(const struct sequence *row)
 {
 	static const uint32_t isns[] = {0, UINT32_MAX - 1, UINT32_MAX - 20, UINT32_MAX - 101,
 					0x7fffffb0};
-	/* SEQ 0 on the wire, as a refusal has it, is the one number that does not count from an ISN. */
+	/* SEQ 0 on the wire, as a refusal has it, is the one number that counts from no ISN. */
 	const char *wire_zero = "1294967296";
 	struct tw_fact_set first;
 	struct tw_fact_set set;

@@ -130,7 +130,7 @@ class Dev(unittest.TestCase):
         self.assertIn("no program build/tcpwhy", done.stderr)
 
     def test_verb_with_nothing_to_do_says_so_and_runs_nothing(self):
-        for verb in ("bench", "fuzz", "lab"):
+        for verb in ("bench", "fuzz"):
             with self.subTest(verb=verb):
                 done, calls = self.dev(verb)
                 self.assertEqual((done.returncode, calls), (0, []))
@@ -138,7 +138,7 @@ class Dev(unittest.TestCase):
 
     def test_every_verb_has_its_help(self):
         done, _ = self.dev("help")
-        for verb in "run test lint format sanitize bench fuzz lab fresh help".split():
+        for verb in "run test lint format sanitize bench fuzz lab accuracy fresh help".split():
             self.assertRegex(done.stdout, rf"(?m)^  {verb} ")
             self.assertTrue(self.dev("help", verb)[0].stdout.startswith(verb))
 
