@@ -64,6 +64,15 @@ size_t tw_str_find(struct tw_str s, struct tw_str needle)
 	return SIZE_MAX;
 }
 
+struct tw_str tw_str_take_until(struct tw_str *s, char end)
+{
+	size_t length = tw_str_find(*s, (struct tw_str){.text = &end, .size = 1});
+	struct tw_str part = tw_str_head(*s, length);
+
+	*s = tw_str_from(*s, part.size + 1);
+	return part;
+}
+
 bool tw_str_take_number(struct tw_str *s, uint64_t max, uint64_t *number)
 {
 	uint64_t value = 0;

@@ -31,6 +31,9 @@ struct tw_str tw_str_from(struct tw_str s, size_t offset);
 struct tw_str tw_str_head(struct tw_str s, size_t size);
 /* Position of the first `needle`, or SIZE_MAX where there is none. */
 size_t tw_str_find(struct tw_str s, struct tw_str needle);
+/* Cuts the text up to the first `end` off the front, drops `end`, and returns what was before it;
+ * all of it where `end` does not occur. */
+struct tw_str tw_str_take_until(struct tw_str *s, char end);
 /*
  * Reads a decimal number at the start of `*s` and cuts it off. False, with `*s` as it was, where
  * there is no digit or the number exceeds `max`.

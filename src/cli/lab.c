@@ -126,6 +126,10 @@ static bool keep_truth(const struct lab_run *run, const char *base)
 
 	(void)snprintf(path, sizeof(path), "%s.truth.json", base);
 	lab_truth_json(run, &json);
+	if (json.overflowed) {
+		tw_buf_free(&json);
+		return cannot_write(path, "the truth is too long");
+	}
 	file = fopen(path, "wb");
 	written = file && fwrite(json.text, 1, json.size, file) == json.size;
 	written = file && fclose(file) == 0 && written;

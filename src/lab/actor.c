@@ -129,8 +129,3 @@ void lab_actor_kill(struct lab_actor *actor)
 	actor->process = 0;
 	actor->commands = -1;
 }
-
-void lab_actor_end(struct lab_actor *actor)
-{
-	lab_actor_kill(actor);
-}

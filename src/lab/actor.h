@@ -79,7 +79,5 @@ TW_CHECK int lab_actor_do(struct lab_actor *actor, const struct lab_order *order
 			  struct tw_str data, struct lab_done *done);
 /* SIGKILL, and waits until it is gone: its kernel has closed all its sockets. */
 void lab_actor_kill(struct lab_actor *actor);
-/* Ends it at the end of a run. */
-void lab_actor_end(struct lab_actor *actor);
 
 #endif

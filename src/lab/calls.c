@@ -352,7 +352,7 @@ static int send_data(struct call *call)
 static int receive(struct call *call, uint64_t limit, bool modest)
 {
 	uint64_t total = 0;
-	int error = 0;
+	int error = call->at->socket < 0 ? EBADF : 0;
 
 	begins(call);
 	while (total < limit && !error) {

@@ -11,16 +11,6 @@
 
 enum { FILE_BYTES_MAX = 16 * 1024 };
 
-/* Cuts the text up to `end` off the front; all of it where `end` does not occur. */
-static struct tw_str take_until(struct tw_str *text, char end)
-{
-	size_t length = tw_str_find(*text, (struct tw_str){.text = &end, .size = 1});
-	struct tw_str part = tw_str_head(*text, length);
-
-	*text = tw_str_from(*text, part.size + 1);
-	return part;
-}
-
 /* MaxConn may be -1. */
 static int64_t number_of(struct tw_str text)
 {
@@ -35,26 +25,26 @@ static int64_t number_of(struct tw_str text)
 
 static void add_line(struct lab_counters *counters, struct tw_str names, struct tw_str values)
 {
-	struct tw_str group = take_until(&names, ':');
+	struct tw_str group = tw_str_take_until(&names, ':');
 
-	(void)take_until(&values, ':');
+	(void)tw_str_take_until(&values, ':');
 	names = tw_str_trim(names);
 	values = tw_str_trim(values);
 	while (names.size > 0 && counters->count < LAB_COUNTERS_MAX) {
 		struct lab_counter *counter = &counters->list[counters->count++];
-		struct tw_str name = take_until(&names, ' ');
+		struct tw_str name = tw_str_take_until(&names, ' ');
 
 		(void)snprintf(counter->name, sizeof(counter->name), "%.*s%.*s", (int)group.size,
 			       group.text, (int)name.size, name.text);
-		counter->value = number_of(take_until(&values, ' '));
+		counter->value = number_of(tw_str_take_until(&values, ' '));
 	}
 }
 
 static void add_text(struct lab_counters *counters, struct tw_str text)
 {
 	while (text.size > 0) {
-		struct tw_str names = take_until(&text, '\n');
-		struct tw_str values = take_until(&text, '\n');
+		struct tw_str names = tw_str_take_until(&text, '\n');
+		struct tw_str values = tw_str_take_until(&text, '\n');
 
 		if (tw_str_starts(names, TW_STR("Tcp:")) || tw_str_starts(names, TW_STR("TcpExt:")))
 			add_line(counters, names, values);

@@ -3,6 +3,7 @@
 #include "lab/host.h"
 
 #include "lab/netlink.h"
+#include "lab/offload.h"
 #include "lab/recording.h"
 
 #include <errno.h>
@@ -22,7 +23,6 @@
 
 enum {
 	MTU = 1500,
-	VNET_HEADER_BYTES = 10, /* struct virtio_net_hdr */
 	TAP_QUEUE = 8192,   /* frames; more than a full send buffer, so that none is lost there */
 	READY_TRIES = 1000, /* of 1 ms */
 };
@@ -231,27 +231,6 @@ static int await_address(bool ip6, const uint8_t *address)
 	return ETIMEDOUT;
 }
 
-struct addition {
-	bool ip6;
-	const uint8_t *address;
-};
-
-static int apply_addition(void *argument)
-{
-	const struct addition *addition = argument;
-	int error =
-	    add_address(addition->ip6, addition->address, (uint8_t)(8 * bytes_of(addition->ip6)));
-
-	return error ? error : await_address(addition->ip6, addition->address);
-}
-
-int lab_host_add_address(const struct lab_host *host, bool ip6, const uint8_t *address)
-{
-	struct addition addition = {.ip6 = ip6, .address = address};
-
-	return lab_host_inside(host, apply_addition, &addition);
-}
-
 /* ---- making ---- */
 
 struct making {
@@ -288,7 +267,7 @@ static int make_tap(const struct making *making)
 	    .ifr_flags = (short)(IFF_TAP | IFF_NO_PI | (making->vnet_header ? IFF_VNET_HDR : 0))};
 	unsigned offload =
 	    making->vnet_header ? TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN : 0;
-	int header_bytes = VNET_HEADER_BYTES;
+	int header_bytes = LAB_VNET_HEADER_BYTES;
 	int tap = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
 	making->host->tap = tap;

@@ -44,8 +44,6 @@ TW_CHECK int lab_host_make(struct lab_host *host, enum lab_host_name name, enum 
 void lab_host_close(struct lab_host *host);
 /* Sets /proc/sys/`path` in the host's namespace, e.g. "net/ipv4/tcp_sack". Returns 0 or errno. */
 TW_CHECK int lab_host_sysctl(const struct lab_host *host, const char *path, const char *value);
-/* Adds an address to eth0 (a service address, say). Returns 0 or errno. */
-TW_CHECK int lab_host_add_address(const struct lab_host *host, bool ip6, const uint8_t *address);
 /* Moves the calling thread into the host's namespace. Returns 0 or errno. */
 TW_CHECK int lab_host_enter(const struct lab_host *host);
 

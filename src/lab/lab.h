@@ -24,6 +24,7 @@ enum lab_way { LAB_TO_SERVER, LAB_TO_CLIENT, LAB_WAYS };
 #define LAB_SECOND	INT64_C(1000000000)
 
 enum {
+	LAB_ETHERNET_BYTES = 14,
 	LAB_PACKET_BYTES_MAX = 65535 + 40, /* the largest IP packet that offload hands over */
 	LAB_TEXT_BYTES = 160,		   /* one line of a diary */
 	LAB_CONNECTIONS_MAX = 64,	   /* of one run */

@@ -11,7 +11,6 @@
 #include <string.h>
 
 enum {
-	ETHERNET_BYTES = 14,
 	MERGED_BYTES_MAX = UINT16_MAX, /* IPv4's total length */
 };
 
@@ -41,7 +40,7 @@ void lab_offload_write_header(const struct lab_packet *packet,
 
 	if (packet->checksum_unfilled) {
 		vnet.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-		vnet.csum_start = (uint16_t)(ETHERNET_BYTES + packet->tcp_offset);
+		vnet.csum_start = (uint16_t)(LAB_ETHERNET_BYTES + packet->tcp_offset);
 		vnet.csum_offset = TCP_CHECKSUM;
 	}
 	if (packet->segment_size > 0) {
@@ -49,7 +48,7 @@ void lab_offload_write_header(const struct lab_packet *packet,
 		if (packet->flags & TW_CWR)
 			vnet.gso_type |= VIRTIO_NET_HDR_GSO_ECN;
 		vnet.gso_size = packet->segment_size;
-		vnet.hdr_len = (uint16_t)(ETHERNET_BYTES + packet->payload_offset);
+		vnet.hdr_len = (uint16_t)(LAB_ETHERNET_BYTES + packet->payload_offset);
 	}
 	memcpy(header, &vnet, sizeof(vnet));
 }

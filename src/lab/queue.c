@@ -43,6 +43,7 @@ void lab_queue_add(struct lab_queue *queue, struct lab_due due)
 	if (!due.packet)
 		return;
 	if (!reserve(queue)) {
+		queue->overflowed = true;
 		lab_packet_free(due.packet);
 		return;
 	}

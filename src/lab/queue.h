@@ -23,6 +23,7 @@ struct lab_queue {
 	size_t count;
 	size_t capacity;
 	uint64_t added;
+	bool overflowed; /* LAB_QUEUE_MAX was met: packets were lost */
 };
 
 /* Takes the packet over, which may be NULL. `due.order` is set here. */

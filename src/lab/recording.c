@@ -12,7 +12,6 @@
 #include <sys/utsname.h>
 
 enum {
-	ETHERNET_BYTES = 14,
 	MAC_BYTES = 6,
 	LINKTYPE_ETHERNET = 1,
 	FRAMES_FIRST = 256,
@@ -70,7 +69,7 @@ void lab_gateway_mac(enum lab_host_name host, uint8_t mac[MAC_BYTES])
 }
 
 void lab_ethernet(const struct lab_packet *packet, enum lab_point point,
-		  uint8_t header[ETHERNET_BYTES])
+		  uint8_t header[LAB_ETHERNET_BYTES])
 {
 	bool to_server = packet->way == LAB_TO_SERVER;
 	bool is_others = to_server ? packet->to_other : packet->from == LAB_OTHER;
@@ -119,7 +118,7 @@ static bool reserve(struct lab_recording *recording, size_t size)
 void lab_recording_add(struct lab_recording *recording, enum lab_point point,
 		       const struct lab_packet *packet, int64_t time_ns)
 {
-	size_t size = ETHERNET_BYTES + packet->size;
+	size_t size = LAB_ETHERNET_BYTES + packet->size;
 
 	if (!reserve(recording, size)) {
 		recording->overflowed = true;
@@ -132,7 +131,7 @@ void lab_recording_add(struct lab_recording *recording, enum lab_point point,
 	if (before > 0 && time_ns < recording->frames[before - 1].time_ns)
 		time_ns = recording->frames[before - 1].time_ns;
 	lab_ethernet(packet, point, frame);
-	memcpy(frame + ETHERNET_BYTES, packet->bytes, packet->size);
+	memcpy(frame + LAB_ETHERNET_BYTES, packet->bytes, packet->size);
 	recording->frames[recording->count++] = (struct lab_recorded){
 	    .time_ns = time_ns,
 	    .offset = recording->used,

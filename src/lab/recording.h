@@ -30,8 +30,9 @@ void lab_recording_free(struct lab_recording *recording);
 /* The Ethernet addresses of hosts and their gateways, as recorded and as the TAPs use them. */
 void lab_host_mac(enum lab_host_name host, uint8_t mac[6]);
 void lab_gateway_mac(enum lab_host_name host, uint8_t mac[6]);
-/* The Ethernet header of `packet` at `point`, 14 bytes. */
-void lab_ethernet(const struct lab_packet *packet, enum lab_point point, uint8_t header[14]);
+/* The Ethernet header of `packet` at `point`. */
+void lab_ethernet(const struct lab_packet *packet, enum lab_point point,
+		  uint8_t header[LAB_ETHERNET_BYTES]);
 
 /* Writes a pcapng file; `comment` becomes the section's. */
 TW_CHECK enum tw_err lab_recording_write(const struct lab_recording *recording, const char *path,

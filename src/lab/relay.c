@@ -56,8 +56,10 @@ static bool reserve_passed(struct lab_wire *wire)
 static void note_passed(struct lab_wire *wire, const struct lab_packet *packet,
 			enum lab_point point, int64_t now_ns)
 {
-	if (!reserve_passed(wire))
+	if (!reserve_passed(wire)) {
+		wire->incomplete = true;
 		return;
+	}
 	wire->passed[wire->passed_count++] = (struct lab_passed){
 	    .id = packet->id,
 	    .at_ns = now_ns,
@@ -81,7 +83,7 @@ static void note_passed(struct lab_wire *wire, const struct lab_packet *packet,
 /* ---- to a host ---- */
 
 /* A TAP whose kernel is behind says EAGAIN; it gets a moment, or the frame is lost. */
-static void write_frame(int tap, const struct iovec *pieces, int count)
+static bool write_frame(int tap, const struct iovec *pieces, int count)
 {
 	struct pollfd writable = {.fd = tap, .events = POLLOUT};
 
@@ -89,14 +91,21 @@ static void write_frame(int tap, const struct iovec *pieces, int count)
 		if (errno == EINTR)
 			continue;
 		if (errno != EAGAIN || poll(&writable, 1, TAP_PATIENCE_MS) <= 0)
-			return;
+			return false;
 	}
+	return true;
+}
+
+static enum lab_host_name receiver_of(const struct lab_packet *packet)
+{
+	if (packet->way == LAB_TO_CLIENT)
+		return LAB_CLIENT;
+	return packet->to_other ? LAB_OTHER : LAB_SERVER;
 }
 
 static void deliver(struct lab_wire *wire, struct lab_packet *packet, int64_t now_ns)
 {
-	enum lab_host_name server_side = packet->to_other ? LAB_OTHER : LAB_SERVER;
-	enum lab_host_name host = packet->way == LAB_TO_SERVER ? server_side : LAB_CLIENT;
+	enum lab_host_name host = receiver_of(packet);
 	uint8_t head[LAB_VNET_HEADER_BYTES + LAB_ETHERNET_BYTES];
 	size_t skipped = wire->settings.vnet_header ? 0 : LAB_VNET_HEADER_BYTES;
 	struct iovec pieces[] = {
@@ -109,7 +118,8 @@ static void deliver(struct lab_wire *wire, struct lab_packet *packet, int64_t no
 	lab_stack_receives(&wire->players[host], packet, now_ns);
 	lab_offload_write_header(packet, head);
 	lab_ethernet(packet, last_point(packet), head + LAB_VNET_HEADER_BYTES);
-	write_frame(wire->settings.taps[host], pieces, TW_LEN(pieces));
+	if (!write_frame(wire->settings.taps[host], pieces, TW_LEN(pieces)))
+		wire->incomplete = true;
 }
 
 /* Takes from the queue what arrives together with the packet and continues it. */
@@ -182,8 +192,7 @@ static void enter_leg(struct lab_wire *wire, struct lab_packet *packet, const st
 	for (size_t i = 0; i < wire->rule_count && !transit.dropped && !due->unseen; i++) {
 		struct lab_rule *rule = &wire->rules[i];
 
-		if (!wire->is_removed[i] && rule->leg == transit.leg &&
-		    lab_rule_fits(rule, packet, now_ns, &wire->random))
+		if (rule->leg == transit.leg && lab_rule_fits(rule, packet, now_ns, &wire->random))
 			lab_act(wire, rule, packet, &transit);
 	}
 	if (transit.dropped) {
@@ -219,11 +228,26 @@ static void go_on(struct lab_wire *wire, const struct lab_due *due, int64_t now_
 		enter_leg(wire, wire->parts[i], due, now_ns);
 }
 
+/*
+ * What the receiver sent before this packet reaches it passed the point first, though it is still
+ * in the TAP's queue: a kernel answers while the frame before is being written to it.
+ */
+static int64_t take_in_first(struct lab_wire *wire, const struct lab_packet *packet)
+{
+	enum lab_host_name receiver = receiver_of(packet);
+
+	if (wire->settings.taps[receiver] >= 0)
+		lab_relay_read(wire, receiver);
+	return lab_now_ns();
+}
+
 static void arrive(struct lab_wire *wire, struct lab_due due, int64_t now_ns)
 {
 	bool enters = due.packet->id == 0;
 	bool is_last = due.point == last_point(due.packet);
 
+	if (is_last && !enters)
+		now_ns = take_in_first(wire, due.packet);
 	if (enters)
 		register_packet(wire, due.packet);
 	if (is_last && !enters && wire->settings.vnet_header)

@@ -11,8 +11,7 @@
 #include <pthread.h>
 
 enum {
-	LAB_RULES_MAX = 256, /* of one run; numbers are not given twice */
-	LAB_ETHERNET_BYTES = 14,
+	LAB_RULES_MAX = 256, /* at one time */
 	LAB_FRAME_BYTES_MAX = LAB_VNET_HEADER_BYTES + LAB_ETHERNET_BYTES + LAB_PACKET_BYTES_MAX,
 };
 
@@ -33,7 +32,6 @@ struct lab_wire {
 	int64_t last_due_ns[LAB_LEGS][LAB_WAYS]; /* of packets in order: none overtakes them */
 	struct lab_stack_player players[LAB_HOSTS];
 	struct lab_rule rules[LAB_RULES_MAX];
-	bool is_removed[LAB_RULES_MAX];
 	size_t rule_count;
 	struct lab_box box;
 
@@ -43,6 +41,7 @@ struct lab_wire {
 	struct lab_passed *passed;
 	size_t passed_count;
 	size_t passed_capacity;
+	bool incomplete; /* a bound was met, or a TAP took no more: something is missing */
 
 	uint8_t frame[LAB_FRAME_BYTES_MAX]; /* the one that is being read */
 	struct lab_packet *parts[LAB_OFFLOAD_PARTS_MAX];

@@ -206,20 +206,23 @@ static bool perform_steps(struct lab_run *run)
 	return true;
 }
 
-/* The wire goes first: what the kernels send when the programs end is no part of the run. */
+/*
+ * What the kernels send when the programs end is no part of the run. The trace goes before the
+ * wire, so that no reset is told of that no recording has.
+ */
 static void take_down(struct lab_run *run)
 {
-	if (run->wire)
-		lab_wire_stop(run->wire);
 	if (run->trace)
 		run->events = lab_trace_finish(run->trace, &run->event_count, &run->events_lost);
+	if (run->wire)
+		lab_wire_stop(run->wire);
 }
 
 static void release_hosts(struct lab_run *run)
 {
 	for (enum lab_host_name host = 0; host < LAB_HOSTS; host++) {
 		if (run->actors[host].process > 0)
-			lab_actor_end(&run->actors[host]);
+			lab_actor_kill(&run->actors[host]);
 		if (run->hosts[host].namespace_fd >= 0)
 			lab_host_close(&run->hosts[host]);
 	}

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 /*
- * Three processes: the caller, a guard, and the run with its programs in a process group of their
+ * The caller, a guard, and the run, which has its programs' processes with it in a group of their
  * own. The guard ends the run when it is told to or when the caller is gone, and tidies up. If
  * the guard is killed, the kernel kills the run, and the caller tidies up.
  */
@@ -31,11 +31,13 @@ enum { TIMES_LONGER = 3 };
 #define LONGER_NS     (120 * LAB_SECOND)
 #define GONE_WAIT_NS  (5 * LAB_SECOND)
 #define GONE_PAUSE_NS (5 * LAB_MILLISECOND)
+enum { ASK_MS = 20 };
 
 /* What the three share. */
 struct shared {
 	struct lab_alone told;
 	pid_t run; /* its process and process group; 0: none */
+	bool used; /* the caller's function has begun: there is nothing to repeat */
 };
 
 static void tell(struct shared *shared, enum lab_outcome outcome, const char *trouble)
@@ -44,21 +46,24 @@ static void tell(struct shared *shared, enum lab_outcome outcome, const char *tr
 	(void)snprintf(shared->told.trouble, sizeof(shared->told.trouble), "%s", trouble);
 }
 
+/* Those of them that the caller ignores (nohup, a shell's background) end nothing. */
 static sigset_t ending_signals(void)
 {
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	struct sigaction action;
 	sigset_t set;
 
 	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < TW_LEN(numbers); i++)
+		if (sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			(void)sigaddset(&set, numbers[i]);
 	return set;
 }
 
 /* ---- the run ---- */
 
-static enum lab_outcome perform(struct lab_run *run, const struct lab_plan *plan, lab_run_user *use,
-				void *context)
+static enum lab_outcome perform(struct shared *shared, struct lab_run *run,
+				const struct lab_plan *plan, lab_run_user *use, void *context)
 {
 	struct tw_buf why = tw_buf_of(LAB_TROUBLE_BYTES - 1);
 	enum lab_outcome outcome = lab_run_perform(run, plan);
@@ -68,7 +73,10 @@ static enum lab_outcome perform(struct lab_run *run, const struct lab_plan *plan
 		outcome = LAB_WENT_OTHERWISE;
 	}
 	tw_buf_free(&why);
-	return outcome == LAB_WENT_WELL ? use(run, context) : outcome;
+	if (outcome != LAB_WENT_WELL)
+		return outcome;
+	shared->used = true;
+	return use(run, context);
 }
 
 static _Noreturn void be_the_run(struct shared *shared, const struct lab_plan *plan,
@@ -77,7 +85,7 @@ static _Noreturn void be_the_run(struct shared *shared, const struct lab_plan *p
 	struct lab_run *run = calloc(1, sizeof(*run));
 
 	if (run) {
-		enum lab_outcome outcome = perform(run, plan, use, context);
+		enum lab_outcome outcome = perform(shared, run, plan, use, context);
 
 		tell(shared, outcome, run->trouble);
 		lab_run_free(run);
@@ -100,15 +108,25 @@ static enum ending watch(pid_t process, int signals, int64_t deadline_ns, int *t
 			       {.fd = signals, .events = POLLIN}};
 	enum ending ending = ENDED;
 
+	/* Without a descriptor of the process (Linux before 5.3) its end is asked for. */
+	bool asks = fds[0].fd < 0;
+
 	for (;;) {
 		int64_t left_ns = deadline_ns - lab_now_ns();
 		int left_ms = deadline_ns < 0 ? -1
 			      : left_ns <= 0  ? 0
 					      : (int)(left_ns / LAB_MILLISECOND) + 1;
 		struct signalfd_siginfo info;
-		int ready = poll(fds, TW_LEN(fds), left_ms);
+		siginfo_t ended = {0};
+		int ready = poll(fds, TW_LEN(fds), asks && left_ms != 0 ? ASK_MS : left_ms);
 
 		if (ready < 0 && errno == EINTR)
+			continue;
+		if (asks &&
+		    (waitid(P_PID, (id_t)process, &ended, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+		     ended.si_pid == process))
+			break;
+		if (ready == 0 && asks && left_ms != 0)
 			continue;
 		if (ready <= 0) {
 			ending = TOOK_TOO_LONG;
@@ -169,6 +187,9 @@ static bool attempt(struct shared *shared, const struct lab_plan *plan, const si
 			_exit(1);
 		(void)close(signals);
 		(void)sigprocmask(SIG_SETMASK, mask, NULL);
+		/* It writes from the background of a terminal that may not want that (tostop). */
+		(void)signal(SIGTTOU, SIG_IGN);
+		(void)signal(SIGPIPE, SIG_IGN); /* who reads no further has seen enough */
 		be_the_run(shared, plan, use, context);
 	}
 	if (run < 0) {
@@ -197,7 +218,7 @@ static _Noreturn void be_the_guard(struct shared *shared, const struct lab_plan 
 	while (shared->told.attempts < attempts) {
 		shared->told.attempts++;
 		if (!attempt(shared, plan, mask, signals, use, context) ||
-		    shared->told.outcome != LAB_WENT_OTHERWISE)
+		    shared->told.outcome != LAB_WENT_OTHERWISE || shared->used)
 			break;
 	}
 	_exit(0);
@@ -217,8 +238,10 @@ static int follow(struct shared *shared, pid_t guard, int signals)
 		continue;
 	/* Of a guard that was killed the run is still dying. */
 	patience_ns = lab_now_ns() + GONE_WAIT_NS;
-	while (is_there(shared->run) && lab_now_ns() < patience_ns)
+	while (is_there(shared->run) && lab_now_ns() < patience_ns) {
+		(void)waitpid(shared->run, NULL, WNOHANG);
 		lab_pause(GONE_PAUSE_NS);
+	}
 	if (shared->run > 0)
 		lab_trace_clean();
 	return told;
@@ -248,6 +271,8 @@ struct lab_alone lab_run_alone(const struct lab_plan *plan, unsigned attempts, l
 	if (shared == MAP_FAILED)
 		return impossible(strerror(errno));
 	(void)fflush(NULL); /* or the run would write again what is not written yet */
+	/* Should the guard be killed, the run becomes our child, to be buried here. */
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	(void)sigprocmask(SIG_BLOCK, &ending, &mask);
 	signals = signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
 	guard = signals < 0 ? -1 : fork();
@@ -256,6 +281,7 @@ struct lab_alone lab_run_alone(const struct lab_plan *plan, unsigned attempts, l
 	if (guard > 0)
 		told_to_end = follow(shared, guard, signals);
 	told = guard > 0 ? shared->told : impossible(strerror(errno));
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 0);
 	(void)close(signals);
 	(void)munmap(shared, sizeof(*shared));
 	(void)sigprocmask(SIG_SETMASK, &mask, NULL);

@@ -38,8 +38,7 @@ static void match_connection(const struct lab_run *run, enum lab_leg leg, struct
 
 bool lab_add_rule(struct lab_run *run, struct lab_rule *rule)
 {
-	return lab_wire_add_rule(run->wire, rule) >= 0 ||
-	       lab_run_fail(run, "there are too many rules");
+	return lab_wire_add_rule(run->wire, rule) || lab_run_fail(run, "there are too many rules");
 }
 
 bool lab_add_rules(struct lab_run *run, const struct lab_value *match, struct lab_rule *rule)

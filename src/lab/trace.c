@@ -131,7 +131,8 @@ void lab_trace_clean(void)
 	char instances[FOLDER_BYTES];
 	const struct dirent *entry;
 
-	if (!tracefs)
+	/* A run that had to mount it did so where only its own processes saw it. */
+	if (!tracefs && mount_tracefs(&tracefs) != 0)
 		return;
 	(void)snprintf(instances, sizeof(instances), "%s/instances", tracefs);
 	DIR *folder = opendir(instances);

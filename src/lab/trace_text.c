@@ -34,17 +34,6 @@ static const struct tw_str drops_in_passing[] = {
 
 /* ---- words and numbers ---- */
 
-static struct tw_str take_until(struct tw_str *rest, char end)
-{
-	struct tw_str word = *rest;
-
-	word.size = 0;
-	while (word.size < rest->size && rest->text[word.size] != end)
-		word.size++;
-	*rest = tw_str_from(*rest, word.size + 1);
-	return word;
-}
-
 /* The value of `key`, whose text contains what stands between it and its value ("sport="); empty
  * where there is none. */
 static struct tw_str value_of(struct tw_str fields, const char *key)
@@ -52,7 +41,7 @@ static struct tw_str value_of(struct tw_str fields, const char *key)
 	struct tw_str wanted = tw_str_of(key);
 
 	while (fields.size > 0) {
-		struct tw_str field = take_until(&fields, ' ');
+		struct tw_str field = tw_str_take_until(&fields, ' ');
 
 		if (tw_str_starts(field, wanted))
 			return tw_str_from(field, wanted.size);
@@ -95,12 +84,12 @@ static bool read_endpoint(struct tw_str text, struct endpoint *endpoint)
 	*endpoint = (struct endpoint){.ip6 = text.size > 0 && text.text[0] == '['};
 	if (endpoint->ip6) {
 		text = tw_str_from(text, 1);
-		host = take_until(&text, ']');
+		host = tw_str_take_until(&text, ']');
 		if (text.size == 0 || text.text[0] != ':')
 			return false;
 		text = tw_str_from(text, 1);
 	} else {
-		host = take_until(&text, ':');
+		host = tw_str_take_until(&text, ':');
 	}
 	if (host.size >= sizeof(address))
 		return false;
@@ -240,15 +229,15 @@ bool lab_trace_text_has_field(struct tw_str format, const char *name)
 	struct tw_str wanted = tw_str_of(name);
 
 	while (format.size > 0) {
-		struct tw_str line = tw_str_trim(take_until(&format, '\n'));
-		struct tw_str declared = take_until(&line, ';');
+		struct tw_str line = tw_str_trim(tw_str_take_until(&format, '\n'));
+		struct tw_str declared = tw_str_take_until(&line, ';');
 		struct tw_str word = {0};
 
 		if (!tw_str_starts(declared, TW_STR("field:")))
 			continue;
 		while (declared.size > 0)
-			word = take_until(&declared, ' ');
-		if (tw_str_equal(take_until(&word, '['), wanted))
+			word = tw_str_take_until(&declared, ' ');
+		if (tw_str_equal(tw_str_take_until(&word, '['), wanted))
 			return true;
 	}
 	return false;
@@ -275,13 +264,13 @@ void lab_trace_text_add_drop_filter(struct tw_str format, struct tw_buf *filter)
 	while (format.size > 0) {
 		uint64_t number;
 
-		(void)take_until(&format, '{');
+		(void)tw_str_take_until(&format, '{');
 		format = tw_str_trim(format);
 		/* A name of an enum instead: this kernel cannot be asked by number. */
 		if (!tw_str_take_number(&format, INT32_MAX, &number))
 			continue;
-		(void)take_until(&format, '"');
-		if (!tells_about_tcp(take_until(&format, '"')))
+		(void)tw_str_take_until(&format, '"');
+		if (!tells_about_tcp(tw_str_take_until(&format, '"')))
 			continue;
 		tw_buf_printf(filter, "%sreason==%" PRIu64, between, number);
 		between = "||";
@@ -297,8 +286,8 @@ bool lab_trace_text_tells_loss(struct tw_str stats)
 	};
 
 	while (stats.size > 0) {
-		struct tw_str line = take_until(&stats, '\n');
-		struct tw_str name = take_until(&line, ':');
+		struct tw_str line = tw_str_take_until(&stats, '\n');
+		struct tw_str name = tw_str_take_until(&line, ':');
 
 		if (is_one_of(name, losses, TW_LEN(losses)) &&
 		    !tw_str_equal(tw_str_trim(line), TW_STR("0")))

@@ -99,6 +99,17 @@ static bool names_reason(const char *alternatives, const char *reason)
 	return false;
 }
 
+/* "...": what comes later meets no socket any more, or what was named before comes again. */
+static bool may_follow(const struct lab_expected_resets *expected, const char *reason)
+{
+	if (names_reason("NO_SOCKET|TCP_FLAGS|TCP_TIMEWAIT_SOCKET", reason))
+		return true;
+	for (size_t i = 0; i < expected->count; i++)
+		if (names_reason(expected->reasons[i], reason))
+			return true;
+	return false;
+}
+
 /* Takes the reset from the list of one of the hosts: each list is in order, two may alternate. */
 static bool take_expected(const struct lab_plan *plan, const struct group *group, size_t next[2],
 			  const char *reason)
@@ -114,7 +125,8 @@ static bool take_expected(const struct lab_plan *plan, const struct group *group
 	for (size_t i = 0; i < group->count; i++) {
 		const struct lab_expected_resets *expected = &plan->resets[group->hosts[i]];
 
-		if (expected->and_more && next[i] == expected->count)
+		if (expected->and_more && next[i] == expected->count &&
+		    may_follow(expected, reason))
 			return true;
 	}
 	return false;
@@ -252,6 +264,10 @@ bool lab_truth_agrees(const struct lab_run *run, struct tw_buf *why)
 	if (run->connection_count != run->plan->connection_count) {
 		tw_buf_printf(why, "there were %" PRIu32 " connections; the truth has %zu",
 			      run->connection_count, run->plan->connection_count);
+		return false;
+	}
+	if (run->diary_full || (run->wire && lab_wire_is_incomplete(run->wire))) {
+		tw_buf_add_text(why, "the run was too large to be recorded whole");
 		return false;
 	}
 	if (run->reasons_told && run->events_lost) {

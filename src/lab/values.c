@@ -152,7 +152,11 @@ static bool take_quantity(struct tw_str *rest, struct lab_reading *reading,
 	size_t left = rest->size;
 	bool has_unit = take_unit(rest, reading, units, &one_of_low);
 	/* An empty unit may also be one that only the second number has: "4 to 6 s". */
-	bool names_unit = has_unit && rest->size < left;
+	bool names_unit = rest->size < left;
+
+	if (names_unit && !has_unit)
+		return false;
+
 	struct tw_str second = *rest;
 
 	if (!lab_words_take(" to ", &second, reading, NULL) || !take_thousandths(&second, &high)) {

@@ -173,45 +173,24 @@ void lab_wire_free(struct lab_wire *wire)
 
 /* ---- rules and the box ---- */
 
-int lab_wire_add_rule(struct lab_wire *wire, const struct lab_rule *rule)
+bool lab_wire_add_rule(struct lab_wire *wire, const struct lab_rule *rule)
 {
-	int number = -1;
+	bool has_room;
 
 	(void)pthread_mutex_lock(&wire->lock);
-	if (wire->rule_count < LAB_RULES_MAX) {
-		number = (int)wire->rule_count;
+	has_room = wire->rule_count < LAB_RULES_MAX;
+	if (has_room)
 		wire->rules[wire->rule_count++] = *rule;
-	}
 	(void)pthread_mutex_unlock(&wire->lock);
-	return number;
-}
-
-void lab_wire_remove_rule(struct lab_wire *wire, int number)
-{
-	(void)pthread_mutex_lock(&wire->lock);
-	if (number >= 0 && (size_t)number < wire->rule_count)
-		wire->is_removed[number] = true;
-	(void)pthread_mutex_unlock(&wire->lock);
+	return has_room;
 }
 
 void lab_wire_heal(struct lab_wire *wire)
 {
 	(void)pthread_mutex_lock(&wire->lock);
-	for (size_t i = 0; i < wire->rule_count; i++)
-		wire->is_removed[i] = true;
+	wire->rule_count = 0;
 	lab_box_heal(&wire->box);
 	(void)pthread_mutex_unlock(&wire->lock);
-}
-
-uint32_t lab_wire_acted(struct lab_wire *wire, int number)
-{
-	uint32_t acted = 0;
-
-	(void)pthread_mutex_lock(&wire->lock);
-	if (number >= 0 && (size_t)number < wire->rule_count)
-		acted = wire->rules[number].acted;
-	(void)pthread_mutex_unlock(&wire->lock);
-	return acted;
 }
 
 void lab_wire_inject(struct lab_wire *wire, struct lab_packet *packet, enum lab_point at,
@@ -301,6 +280,18 @@ size_t lab_wire_wait(struct lab_wire *wire, size_t seen, int64_t deadline_ns)
 	count = wire->passed_count;
 	(void)pthread_mutex_unlock(&wire->lock);
 	return count;
+}
+
+bool lab_wire_is_incomplete(struct lab_wire *wire)
+{
+	bool incomplete;
+
+	(void)pthread_mutex_lock(&wire->lock);
+	incomplete = wire->incomplete || wire->queue.overflowed;
+	for (enum lab_point point = 0; point < LAB_POINTS; point++)
+		incomplete = incomplete || wire->recordings[point].overflowed;
+	(void)pthread_mutex_unlock(&wire->lock);
+	return incomplete;
 }
 
 size_t lab_wire_in_flight(struct lab_wire *wire)

@@ -51,13 +51,10 @@ void lab_wire_free(struct lab_wire *wire);
 
 /* ---- rules; they act from now on ---- */
 
-/* Returns the rule's number for lab_wire_remove_rule(), or -1 when there are too many. */
-int lab_wire_add_rule(struct lab_wire *wire, const struct lab_rule *rule);
-void lab_wire_remove_rule(struct lab_wire *wire, int number);
+/* False when there are too many. */
+bool lab_wire_add_rule(struct lab_wire *wire, const struct lab_rule *rule);
 /* All rules, forgetting and translations go; what was forgotten stays forgotten. */
 void lab_wire_heal(struct lab_wire *wire);
-/* How often a rule acted. */
-uint32_t lab_wire_acted(struct lab_wire *wire, int number);
 /* Puts a packet on the wire at a point, `delay_ns` from now; takes it over. */
 void lab_wire_inject(struct lab_wire *wire, struct lab_packet *packet, enum lab_point at,
 		     int64_t delay_ns);
@@ -120,6 +117,8 @@ void lab_wire_record(struct lab_wire *wire, bool on);
 void lab_wire_record_only(struct lab_wire *wire, enum lab_direction direction);
 /* CLOCK_REALTIME minus CLOCK_MONOTONIC, as taken at the start: the recordings' times have it. */
 int64_t lab_wire_clock_offset_ns(const struct lab_wire *wire);
+/* True where packets, recordings or the log are not whole, because a bound was met. */
+bool lab_wire_is_incomplete(struct lab_wire *wire);
 /* Valid once the wire has stopped. */
 const struct lab_recording *lab_wire_recording(const struct lab_wire *wire, enum lab_point point);
 

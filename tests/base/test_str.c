@@ -91,6 +91,29 @@ static void finding_gives_the_first_place(void **state)
 		assert_int_equal(tw_str_find(rows[i].text, rows[i].needle), rows[i].at);
 }
 
+static void text_is_taken_up_to_its_end(void **state)
+{
+	static const struct {
+		struct tw_str text, taken, rest;
+	} rows[] = {
+	    {TW_STR_INIT("a:b:c"), TW_STR_INIT("a"), TW_STR_INIT("b:c")},
+	    {TW_STR_INIT(":b"), TW_STR_INIT(""), TW_STR_INIT("b")},
+	    {TW_STR_INIT("a:"), TW_STR_INIT("a"), TW_STR_INIT("")},
+	    {TW_STR_INIT("::"), TW_STR_INIT(""), TW_STR_INIT(":")},
+	    {TW_STR_INIT("abc"), TW_STR_INIT("abc"), TW_STR_INIT("")},
+	    {TW_STR_INIT(""), TW_STR_INIT(""), TW_STR_INIT("")},
+	    {{.text = "a:b", .size = 1}, TW_STR_INIT("a"), TW_STR_INIT("")},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(rows); i++) {
+		struct tw_str rest = rows[i].text;
+
+		assert_true(tw_str_equal(tw_str_take_until(&rest, ':'), rows[i].taken));
+		assert_true(tw_str_equal(rest, rows[i].rest));
+	}
+}
+
 static void numbers_are_taken_up_to_their_maximum(void **state)
 {
 	static const struct {
@@ -161,6 +184,7 @@ int main(void)
 	    cmocka_unit_test(trimming_takes_blanks_at_the_ends_only),
 	    cmocka_unit_test(cutting_stays_inside),
 	    cmocka_unit_test(finding_gives_the_first_place),
+	    cmocka_unit_test(text_is_taken_up_to_its_end),
 	    cmocka_unit_test(numbers_are_taken_up_to_their_maximum),
 	    cmocka_unit_test(a_number_ends_where_the_text_ends),
 	    cmocka_unit_test(characters_are_classed_for_every_byte),

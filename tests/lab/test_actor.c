@@ -144,7 +144,7 @@ static void take_down(struct bench *bench)
 	atomic_store(&bench->over, true);
 	(void)pthread_join(bench->passing, NULL);
 	for (size_t i = 0; i < 2; i++) {
-		lab_actor_end(&bench->actors[i]);
+		lab_actor_kill(&bench->actors[i]);
 		lab_host_close(&bench->hosts[i]);
 	}
 	(void)close(bench->claim);

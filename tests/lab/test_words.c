@@ -314,6 +314,7 @@ static void options_have_their_own_units(void **state)
 	assert_int_equal(value_of(desk, "{option}", "SO_RCVBUF 4 096")->option.value, 4096);
 	assert_int_equal(value_of(desk, "{option}", "TCP_LINGER2 to -1")->option.value, -1);
 	assert_false(fits(desk, "{option}", "TCP_KEEPIDLE to 2000 ms"));
+	assert_false(fits(desk, "{option}", "TCP_KEEPIDLE to 300 ms to 5 s"));
 	assert_false(fits(desk, "{option}", "TCP_KEEPCNT to 2 s"));
 	assert_false(fits(desk, "{option}", "TCP_KEEPCNT to -2"));
 	assert_false(fits(desk, "{option}", "TCP_NOTHING to 2"));
