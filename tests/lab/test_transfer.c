@@ -140,23 +140,27 @@ static struct tally count(const struct lab_recording *recording)
 
 /*
  * A kernel acknowledges while the segment is written to its TAP, and acknowledges all that it has.
- * So an ACK may not stand behind a segment that it does not cover, but for the few that a timer or
- * a reading program sends in the very microseconds of a writing. (Nothing is lost here.)
+ * So an ACK should not stand behind a segment that it does not cover, but for those that a timer or
+ * a reading program sends in the very microseconds of a writing: a few, more on a busy machine. Were
+ * the writing not preceded by a reading, nearly all would. (Nothing is lost here.)
  */
 static void check_order(const struct lab_recording *recording)
 {
 	size_t stale = 0;
+	size_t all = 0;
 	uint32_t end = 0;
 
 	for (size_t i = 0; i < recording->count; i++) {
 		struct tw_segment segment = decoded(recording, i).segment;
 
-		if (segment.destination.port == SERVER_PORT)
+		if (segment.destination.port == SERVER_PORT) {
 			end = segment.seq + segment.length + !!(segment.flags & (TW_SYN | TW_FIN));
-		else
-			stale += segment.ack != end;
+			continue;
+		}
+		stale += segment.ack != end;
+		all++;
 	}
-	assert_true(stale * 100 <= recording->count);
+	assert_true(stale * 2 < all);
 }
 
 static void check_recordings(const struct transfer *t, bool offload)
