@@ -141,8 +141,8 @@ static struct tally count(const struct lab_recording *recording)
 /*
  * A kernel acknowledges while the segment is written to its TAP, and acknowledges all that it has.
  * So an ACK should not stand behind a segment that it does not cover, but for those that a timer or
- * a reading program sends in the very microseconds of a writing: a few, more on a busy machine. Were
- * the writing not preceded by a reading, nearly all would. (Nothing is lost here.)
+ * a reading program sends in the very microseconds of a writing: a few, more on a busy machine.
+ * Were the writing not preceded by a reading, nearly all would. (Nothing is lost here.)
  */
 static void check_order(const struct lab_recording *recording)
 {
