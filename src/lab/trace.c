@@ -73,9 +73,11 @@ static void read_file(const char *folder, const char *name, struct tw_buf *text)
 	char part[4096];
 	size_t size;
 
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	FILE *file = fopen(path, "re");
+	FILE *file = NULL;
+	int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
 
+	if (length > 0 && (size_t)length < sizeof(path))
+		file = fopen(path, "re");
 	if (!file)
 		return;
 	while ((size = fread(part, 1, sizeof(part), file)) > 0)

@@ -144,7 +144,7 @@ static bool take_quantity(struct tw_str *rest, struct lab_reading *reading,
 	uint64_t low;
 	uint64_t high;
 	uint64_t one;
-	uint64_t one_of_low;
+	uint64_t one_of_low = 0;
 
 	if (!take_thousandths(rest, &low))
 		return false;
