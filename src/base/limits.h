@@ -53,8 +53,8 @@ enum {
 	TW_LIMIT_ZEEK_RANGES = 3,
 	/* Connections in one table: 2 GiB of them; --max-memory bounds real runs long before. */
 	TW_LIMIT_FLOWS = 32 * 1024 * 1024,
-	/* Records of connections, about 3.4 kB each: 4 GiB of them; those beyond are counted. */
-	TW_LIMIT_CONNECTIONS = 1280 * 1024,
+	/* Records of connections, about 4 kB each: 4 GiB of them; those beyond are counted. */
+	TW_LIMIT_CONNECTIONS = 1024 * 1024,
 };
 
 #endif

@@ -186,7 +186,7 @@ static void prepare(struct lab_run *run, const struct lab_plan *plan)
 	memset(run, 0, sizeof(*run));
 	run->plan = plan;
 	run->claim = -1;
-	run->random.state = ~plan->seed; /* the plan was drawn from the seed itself */
+	run->random = lab_random_of(~plan->seed, plan->name); /* the plan had the seed itself */
 	run->next_port = (uint16_t)lab_random_between(&run->random, FIRST_PORT_MIN, FIRST_PORT_MAX);
 	for (enum lab_host_name host = 0; host < LAB_HOSTS; host++)
 		run->hosts[host] = (struct lab_host){.name = host, .namespace_fd = -1, .tap = -1};
