@@ -72,6 +72,11 @@ class TheList(unittest.TestCase):
         for sentence in ("connects", "closes", "aborts", "wait ", "the wire"):
             self.assertIn(sentence, done.stdout)
 
+    def test_a_folder_that_cannot_be_is_refused_before_the_run(self):
+        done = lab("refused", "-o", "/dev/null")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("cannot write /dev/null: Not a directory", done.stderr)
+
     def test_an_unknown_scenario_is_refused(self):
         done = lab("no-such-\x1b[31mthing")
         self.assertEqual(done.returncode, 2)

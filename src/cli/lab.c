@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
 	PLAN_LIMIT_BYTES = 16 * 1024 * 1024,
@@ -107,8 +108,9 @@ static bool keep_recording(const struct lab_run *run, enum lab_point point, cons
 	char path[PATH_BYTES];
 	enum tw_err error;
 
-	tw_buf_printf(&comment, "tcpwhy lab, scenario %s, seed %" PRIu64 ", recorded at: %s. ",
-		      base, run->plan->seed, lab_point_name(point));
+	tw_buf_printf(&comment, "tcpwhy lab %.*s --seed %" PRIu64 ", recorded at: %s. ",
+		      (int)run->plan->name.size, run->plan->name.text, run->plan->seed,
+		      lab_point_name(point));
 	tw_buf_add(&comment, run->plan->story);
 	(void)snprintf(path, sizeof(path), "%s-%s.pcapng", base, lab_point_name(point));
 	error = lab_recording_write(lab_wire_recording(run->wire, point), path,
@@ -137,6 +139,18 @@ static bool keep_truth(const struct lab_run *run, const char *base)
 	return written || cannot_write(path, strerror(errno));
 }
 
+/* Before the run, which would be for nothing otherwise. */
+static bool make_folder(const char *folder)
+{
+	struct stat status;
+
+	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+		return cannot_write(folder, strerror(errno));
+	if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode))
+		return cannot_write(folder, strerror(ENOTDIR));
+	return access(folder, W_OK) == 0 || cannot_write(folder, strerror(errno));
+}
+
 static bool keep(const struct lab_run *run, const char *folder)
 {
 	char base[PATH_BYTES - 32];
@@ -145,8 +159,6 @@ static bool keep(const struct lab_run *run, const char *folder)
 
 	if (size < 0 || (size_t)size >= sizeof(base))
 		return cannot_write(folder, "the name is too long");
-	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-		return cannot_write(folder, strerror(errno));
 	for (enum lab_point point = 0; point < LAB_POINTS; point++)
 		if (!keep_recording(run, point, base))
 			return false;
@@ -227,6 +239,8 @@ int tw_cli_lab(const struct tw_lab_options *options, const struct tw_text_style 
 		(void)fputs(file->text, stdout);
 		return TW_EXIT_OK;
 	}
+	if (options->folder && !make_folder(options->folder))
+		return TW_EXIT_UNREADABLE;
 	if (!make_plan(&plan, file, options->seed, &arena, &text))
 		return complain(&text, TW_EXIT_UNREADABLE);
 	status = perform(&plan, &wish);

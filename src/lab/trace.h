@@ -7,7 +7,7 @@
 
 enum lab_event_kind {
 	LAB_RESET_SENT,	    /* tcp:tcp_send_reset */
-	LAB_RESET_RECEIVED, /* tcp:tcp_receive_reset */
+	LAB_RESET_RECEIVED, /* tcp:tcp_receive_reset; also where late data ends a socket */
 	LAB_STATE_CHANGED,  /* sock:inet_sock_set_state */
 	LAB_DROPPED,	    /* skb:kfree_skb with a reason that tells something about TCP */
 };

@@ -117,7 +117,7 @@ static void describe_event(struct tw_buf *text, const struct lab_event *event)
 			tw_buf_printf(text, ", %s", event->reason);
 		break;
 	case LAB_RESET_RECEIVED:
-		tw_buf_add_text(text, "accepts a RST");
+		tw_buf_add_text(text, "destroys the socket");
 		break;
 	case LAB_STATE_CHANGED:
 		add_state(text, event->old_state);
@@ -239,10 +239,10 @@ static size_t fold(struct row *rows, size_t count)
 		size_t end = i;
 		uint64_t bytes[LAB_WAYS] = {0};
 
-		while (end < count && rows[end].plain_segment) {
-			bytes[rows[end].way] += rows[end].payload_bytes;
+		while (end < count && rows[end].plain_segment)
 			end++;
-		}
+		for (size_t hidden = i + 1; hidden + 1 < end; hidden++)
+			bytes[rows[hidden].way] += rows[hidden].payload_bytes;
 		if (end - i < FOLD_FROM) {
 			rows[kept++] = rows[i++];
 			continue;
@@ -323,7 +323,8 @@ static void print_head(struct tw_buf *out, const struct lab_run *run, size_t wid
 void lab_view_run(struct tw_buf *out, const struct lab_run *run, const struct tw_text_style *style)
 {
 	struct rows rows = {0};
-	size_t width = (style->width - TIME_COLUMNS - COLUMNS * GAP) / COLUMNS;
+	/* Three accounts need the whole page; a narrower terminal breaks the lines itself. */
+	const size_t width = (TW_TEXT_WIDTH_MAX - TIME_COLUMNS - COLUMNS * GAP) / COLUMNS;
 	size_t skipped;
 
 	rows.capacity = run->diary_count + run->event_count + lab_wire_passed_count(run->wire) + 1;
