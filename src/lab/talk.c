@@ -121,36 +121,32 @@ static uint64_t add_http_head(struct tw_buf *to, uint64_t bytes, const char *mor
 	return body;
 }
 
+/* Outside HTTP a request and a response look alike. */
+static void add_message(struct tw_buf *to, enum lab_talk talk, uint64_t bytes,
+			struct lab_random *random)
+{
+	if (talk == LAB_TALK_LINES)
+		add_lines(to, bytes, random);
+	else
+		add_record(to, bytes, random);
+}
+
 void lab_talk_request(struct tw_buf *to, enum lab_talk talk, uint64_t bytes,
 		      struct lab_random *random)
 {
-	switch (talk) {
-	case LAB_TALK_HTTP:
+	if (talk == LAB_TALK_HTTP)
 		add_http_request(to, bytes, random);
-		return;
-	case LAB_TALK_LINES:
-		add_lines(to, bytes, random);
-		return;
-	case LAB_TALK_RECORDS:
-		add_record(to, bytes, random);
-		return;
-	}
+	else
+		add_message(to, talk, bytes, random);
 }
 
 static void add_response(struct tw_buf *to, enum lab_talk talk, uint64_t bytes, const char *more,
 			 struct lab_random *random)
 {
-	switch (talk) {
-	case LAB_TALK_HTTP:
+	if (talk == LAB_TALK_HTTP)
 		add_bytes(to, add_http_head(to, bytes, more), random);
-		return;
-	case LAB_TALK_LINES:
-		add_lines(to, bytes, random);
-		return;
-	case LAB_TALK_RECORDS:
-		add_record(to, bytes, random);
-		return;
-	}
+	else
+		add_message(to, talk, bytes, random);
 }
 
 void lab_talk_response(struct tw_buf *to, enum lab_talk talk, uint64_t bytes,

@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lab/view.h"
 
-#include "base/time.h"
 #include "explain/words.h"
+#include "lab/trace_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -87,17 +87,6 @@ static void add_deeds(struct rows *rows, const struct lab_run *run)
 	tw_buf_free(&text);
 }
 
-static bool is_of(const struct lab_event *event, const struct lab_run *run, enum lab_host_name host)
-{
-	struct tw_str local = tw_str_of(event->local);
-	struct tw_str address = tw_str_of(run->addresses.text[host]);
-
-	if (tw_str_starts(local, TW_STR("[")))
-		local = tw_str_from(local, 1);
-	return tw_str_starts(local, address) && local.size > address.size &&
-	       (local.text[address.size] == ':' || local.text[address.size] == ']');
-}
-
 /* "TCP_CLOSE_WAIT" -> "CLOSE-WAIT", as RFC 9293 writes it. */
 static void add_state(struct tw_buf *text, const char *state)
 {
@@ -136,14 +125,11 @@ static void add_events(struct rows *rows, const struct lab_run *run)
 
 	for (size_t i = 0; i < run->event_count; i++) {
 		const struct lab_event *event = &run->events[i];
-		bool knows_host = event->local[0] != '\0';
-		struct row *row;
-
+		enum lab_host_name host = lab_trace_text_host(&run->addresses, event->local);
 		/* A drop is told without addresses; it stands beside the wire. */
-		row = add_row(rows, event->at_ns,
-			      !knows_host		      ? WIRE_COLUMN
-			      : is_of(event, run, LAB_CLIENT) ? CLIENT_COLUMN
-							      : SERVER_COLUMN);
+		enum column column = event->local[0] == '\0' ? WIRE_COLUMN : column_of(host);
+		struct row *row = add_row(rows, event->at_ns, column);
+
 		if (!row)
 			break;
 		tw_buf_clear(&text);

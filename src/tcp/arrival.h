@@ -31,6 +31,8 @@ bool tw_arrival_take_syn(struct tw_arrival *a);
 void tw_arrival_take_sequence(struct tw_arrival *a);
 /* What the ACK and its SACK blocks say of the peer's segments; the end of the handshake. */
 void tw_arrival_take_ack(struct tw_arrival *a);
+/* Of two SYN,ACKs with different numbers the one that this segment acknowledges is the true one. */
+void tw_arrival_choose_opening(struct tw_arrival *a);
 /* True for the ACK of a SYN,ACK that the peer never sent. */
 bool tw_arrival_acks_other_opening(struct tw_arrival *a);
 /* The ACK that ends the handshake, if this is it. */

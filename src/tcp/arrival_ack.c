@@ -154,6 +154,7 @@ void tw_arrival_take_ack(struct tw_arrival *a)
 		a->meaning |= TW_MEANING_CHALLENGE_ACK;
 		return;
 	}
+	tw_arrival_choose_opening(a);
 	if (tw_arrival_acks_other_opening(a))
 		return;
 	if (answers_bad_reset(a))

@@ -74,10 +74,16 @@ static bool waits_for_choice(struct tw_arrival *a)
 	return true;
 }
 
-static void choose_other(struct tw_side *side)
+void tw_arrival_choose_opening(struct tw_arrival *a)
 {
-	side->isn = side->isn_other;
-	side->marks &= ~(uint32_t)(TW_SIDE_NUMBERED | TW_SIDE_ACKED | TW_SIDE_OTHER_ISN);
+	struct tw_side *peer = a->peer;
+
+	if (!(peer->marks & TW_SIDE_OTHER_ISN) || !tw_arrival_has(a, TW_ACK) ||
+	    !tw_segment_knows(a->segment, TW_FIELD_ACK) ||
+	    a->segment->ack != tw_seq_add(peer->isn_other, 1))
+		return;
+	peer->isn = peer->isn_other;
+	peer->marks &= ~(uint32_t)(TW_SIDE_NUMBERED | TW_SIDE_ACKED | TW_SIDE_OTHER_ISN);
 }
 
 bool tw_arrival_take_syn(struct tw_arrival *a)
@@ -136,11 +142,6 @@ bool tw_arrival_acks_other_opening(struct tw_arrival *a)
 {
 	const struct tw_segment *segment = a->segment;
 	uint32_t marks = a->me->marks | a->peer->marks;
-
-	if ((a->peer->marks & TW_SIDE_OTHER_ISN) && tw_segment_knows(segment, TW_FIELD_ACK) &&
-	    tw_arrival_has(a, TW_ACK) && segment->ack == tw_seq_add(a->peer->isn_other, 1))
-		choose_other(a->peer);
-
 	bool first = a->me->segments == 1 && a->peer->segments == a->peer->syn_count;
 
 	if (tw_arrival_has(a, TW_SYN | TW_RST) || (marks & TW_SIDE_ASSUMED) ||
