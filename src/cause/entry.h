@@ -29,23 +29,29 @@ struct tw_likelihood {
 		TW_FACT_##name, percent \
 	}
 
-enum { TW_EXPECTS_MAX = 24, TW_ADVICE_MAX = 3, TW_REFERENCES_MAX = 4 };
+enum { TW_EXPECTS_MAX = 32, TW_ADVICE_MAX = 6, TW_REFERENCES_MAX = 6 };
 
 struct tw_cause_entry {
 	/*
 	 * Weight before any evidence, relative to the others: how common such endings are in mixed
 	 * server traffic. Estimates of the field's order of magnitude; the labelled captures in
-	 * tests/captures hold them to account.
+	 * tests/captures hold them to account. A condition has none.
 	 */
 	uint16_t prior;
+	const char *prior_source; /* where the estimate comes from */
 	struct tw_likelihood expects[TW_EXPECTS_MAX]; /* ends at the first {0, 0} */
 	/* Sentences; names in braces as in fact/list.h. */
 	const char *title;   /* "The server's host no longer knew the connection" */
 	const char *meaning; /* what happened and why that makes these packets */
 	const char *advice[TW_ADVICE_MAX];
 	const char *references[TW_REFERENCES_MAX];
-	/* In typed notation; tcpwhy must explain it by this cause. */
+	/*
+	 * In typed notation. The example must be explained by this cause, the near miss, which looks
+	 * like it, must not. Where a list cannot show the cause, NULL, and `no_example` says why.
+	 */
 	const char *example;
+	const char *near_miss;
+	const char *no_example;
 };
 
 #define X(name, slug, kind, outcome) extern const struct tw_cause_entry tw_cause_entry_##name;

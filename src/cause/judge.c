@@ -339,6 +339,11 @@ static void judge_condition(enum tw_cause cause, const struct tw_fact_set *facts
 	for (size_t i = 0; i < TW_EXPECTS_MAX && needs[i].fact != TW_FACT_NONE; i++) {
 		const struct tw_fact_value *value = &facts->value[needs[i].fact];
 
+		if (needs[i].percent == 0) {
+			if (value->answer == TW_YES && value->percent == TW_SEEN)
+				return;
+			continue;
+		}
 		if (value->answer != TW_YES)
 			return;
 		TW_ASSERT(condition.fact_count < TW_LEN(condition.facts));

@@ -11,7 +11,7 @@ enum {
 	TW_HYPOTHESES_MAX = 8, /* shown; the probabilities are over all */
 	TW_EVIDENCE_MAX = 6,
 	TW_SETTLES_MAX = 8,
-	TW_CONDITIONS_MAX = 3,
+	TW_CONDITIONS_MAX = 10,
 };
 
 struct tw_hypothesis {
@@ -33,7 +33,7 @@ struct tw_settle {
 struct tw_condition {
 	uint8_t cause;
 	uint8_t fact_count;
-	uint8_t facts[2];
+	uint8_t facts[4];
 	double probability;
 };
 
