@@ -24,9 +24,9 @@ CERTAIN = 0.999
 def run(binary, path):
     """What tcpwhy writes about a file; raises CalledProcessError where it cannot read it."""
     if path.suffix == ".case":
-        command, given = [binary, "--json", "-"], text_of(path).encode()
+        command, given = [binary, "--json", "--causality", "-"], text_of(path).encode()
     else:
-        command, given = [binary, "--json", str(path)], b""
+        command, given = [binary, "--json", "--causality", str(path)], b""
     done = subprocess.run(command, input=given, capture_output=True, timeout=SECONDS)
     if done.returncode not in ANALYSED:
         raise ValueError(f"exit code {done.returncode}: {done.stderr.decode(errors='replace')}")
@@ -98,6 +98,18 @@ def of_lines(records):
         yield "streams do not ascend"
     if len(set(ids)) != len(ids):
         yield "two connections have one id"
+    for before, record in zip([{}, *records], records):
+        if record.get("record") == "causality" and (
+                before.get("record"), before.get("stream")) != ("connection", record.get("stream")):
+            yield f"the causality of stream {record.get('stream')} is not behind its connection"
+
+
+def of_causality(record):
+    """What was received had passed before, and the frames ascend."""
+    for segment in record.get("segments", []):
+        frames = [heard["frame"] for heard in segment["received"]]
+        if frames != sorted(set(frames)) or any(f >= segment["frame"] for f in frames):
+            yield f"frame {segment['frame']} knows of {frames}"
 
 
 def parse(output):
@@ -119,6 +131,8 @@ def complaints(validator, output):
     for number, record in enumerate(records, 1):
         for error in validator.iter_errors(record):
             yield f"line {number}: {place_of(error)}: {error.message[:200]}"
+        if record.get("record") == "causality":
+            yield from of_causality(record)
         if record.get("record") == "connection":
             for rule in (of_hypotheses, of_keys):
                 for text in rule(record):

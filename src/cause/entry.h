@@ -38,7 +38,7 @@ struct tw_cause_entry {
 	 * tests/captures hold them to account. A condition has none.
 	 */
 	uint16_t prior;
-	const char *prior_source; /* where the estimate comes from */
+	const char *prior_source;		      /* where the estimate comes from */
 	struct tw_likelihood expects[TW_EXPECTS_MAX]; /* ends at the first {0, 0} */
 	/* Sentences; names in braces as in fact/list.h. */
 	const char *title;   /* "The server's host no longer knew the connection" */
@@ -46,8 +46,9 @@ struct tw_cause_entry {
 	const char *advice[TW_ADVICE_MAX];
 	const char *references[TW_REFERENCES_MAX];
 	/*
-	 * In typed notation. The example must be explained by this cause, the near miss, which looks
-	 * like it, must not. Where a list cannot show the cause, NULL, and `no_example` says why.
+	 * In typed notation. The example must be explained by this cause, the near miss, which
+	 * looks like it, must not. Where a list cannot show the cause, NULL, and `no_example` says
+	 * why.
 	 */
 	const char *example;
 	const char *near_miss;

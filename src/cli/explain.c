@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "cli/input.h"
 #include "engine/session.h"
+#include "report/causality.h"
 #include "report/json.h"
 
 #include <inttypes.h>
@@ -79,6 +80,8 @@ static void print_json(struct run *run, const struct tw_case *c,
 		       const struct tw_explanation *explanation)
 {
 	tw_json_connection(&run->out, c, explanation);
+	if (run->options->causality && c->step_count > 0)
+		tw_json_causality(&run->out, c);
 }
 
 static void print_full(struct run *run, const struct tw_case *c,
@@ -86,6 +89,8 @@ static void print_full(struct run *run, const struct tw_case *c,
 {
 	tw_buf_add_char(&run->out, '\n');
 	tw_text_connection(&run->out, c, explanation, run->style);
+	if (run->options->causality)
+		tw_text_causality(&run->out, c, run->style);
 }
 
 static void print_paragraph(struct run *run, const struct tw_case *c,

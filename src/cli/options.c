@@ -15,6 +15,7 @@ enum option_id {
 	OPTION_STREAM,
 	OPTION_JSON,
 	OPTION_ALL,
+	OPTION_CAUSALITY,
 	OPTION_CAUSE,
 	OPTION_SINCE,
 	OPTION_UNTIL,
@@ -46,6 +47,8 @@ static const struct option_row {
     {OPTION_ALL, "all", '\0', EXPLAIN, NULL,
      "list every connection, not only those that went wrong"},
     {OPTION_CAUSE, "cause", '\0', EXPLAIN, "SLUG", "only connections with this cause or condition"},
+    {OPTION_CAUSALITY, "causality", '\0', EXPLAIN, NULL,
+     "with each segment of that one: what its sender had received, and what not"},
     {OPTION_SINCE, "since", '\0', EXPLAIN, "TIME",
      "only packets from then on: 2026-11-22T11:00:00Z, or seconds"},
     {OPTION_UNTIL, "until", '\0', EXPLAIN, "TIME", "only packets until then"},
@@ -198,6 +201,9 @@ static bool apply(struct tw_options *options, const struct option_row *row, cons
 		return true;
 	case OPTION_ALL:
 		options->all = true;
+		return true;
+	case OPTION_CAUSALITY:
+		options->causality = true;
 		return true;
 	case OPTION_CAUSE:
 		options->cause_slug = value;

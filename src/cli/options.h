@@ -31,6 +31,7 @@ struct tw_options {
 	struct tw_bound until;
 	bool json;
 	bool all;
+	bool causality; /* what each end had received when it sent */
 	bool exit_code;
 	enum tw_when color;
 	struct tw_lab_options {

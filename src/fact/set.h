@@ -22,7 +22,7 @@ struct tw_fact_value {
 	uint8_t frame_count;
 	uint64_t frames[TW_FACT_FRAMES];
 	int64_t duration_ns; /* of facts about a pause; else 0 */
-	uint32_t detail;     /* which of several the answer speaks of; the fact says in which list */
+	uint32_t detail; /* which of several the answer speaks of; the fact says in which list */
 };
 
 /* Who is who in the ending: sides, or TW_NOBODY. */

@@ -180,11 +180,19 @@ static void fill_step(const struct tw_arrival *a, struct tw_step *step)
 	    .length = a->segment->length,
 	    .flags = a->segment->flags,
 	    .window = a->segment->window,
+	    .options = a->segment->options.present,
+	    .tsval = a->segment->options.tsval,
+	    .tsecr = a->segment->options.tsecr,
+	    .sack_count = a->segment->options.sack_count,
 	    .answers = is_reset && reset->answers_by_seq ? reset->trigger.frame : 0,
 	    .side = (uint8_t)a->side,
 	    .observer = a->segment->observer,
 	    .text_line = a->segment->text_line,
 	};
+	for (size_t i = 0; i < step->sack_count; i++) {
+		step->sack[i].left = relative(a->segment->options.sack[i].left, a->peer);
+		step->sack[i].right = relative(a->segment->options.sack[i].right, a->peer);
+	}
 	step->state[0] = (uint8_t)tw_state_of(a->connection, 0);
 	step->state[1] = (uint8_t)tw_state_of(a->connection, 1);
 }

@@ -16,8 +16,16 @@ struct tw_step {
 	uint32_t seq;	  /* relative to the first of its side */
 	uint32_t ack;	  /* relative to the first of the other side */
 	uint32_t length;
+	uint32_t options; /* enum tw_option */
+	uint32_t tsval;
+	uint32_t tsecr;
+	struct {
+		uint32_t left; /* relative, as `ack` */
+		uint32_t right;
+	} sack[TW_SACK_BLOCKS_MAX];
 	uint16_t flags;
 	uint16_t window;
+	uint8_t sack_count;
 	uint64_t answers; /* frame that a RST answers; 0 none, or not told by the numbers */
 	uint8_t side;
 	uint8_t observer;

@@ -27,6 +27,7 @@
  *   SEQ/ACK   counted from the sender's and the receiver's SYN, which has 0
  *   len N     payload bytes
  *   win N     ttl N     id N     nodf     mss N     scale N     sack     ts VALUE/ECHO
+ *   sacks LEFT/RIGHT   a SACK block, counted as ACK is
  *   is WORD   what the payload is: alert, tls, quit, goodbye, request, response
  *   fill      the acknowledgment field repeats SEQ, as in a bare RST of Windows
  *   bad       the checksum is wrong; partial: it is still to be computed
@@ -163,7 +164,8 @@ static inline uint8_t script_payload_kind(struct script *script)
 	return 0;
 }
 
-static inline bool script_attribute(struct script *script, struct tw_segment *segment)
+static inline bool script_attribute(struct script *script, struct tw_segment *segment,
+				    unsigned side)
 {
 	struct tw_tcp_options *options = &segment->options;
 
@@ -189,6 +191,14 @@ static inline bool script_attribute(struct script *script, struct tw_segment *se
 		options->present |= TW_OPTION_WINDOW_SCALE;
 	} else if (script_word(script, "sack")) {
 		options->present |= TW_OPTION_SACK_PERMITTED;
+	} else if (script_word(script, "sacks")) {
+		assert_true(options->sack_count < TW_SACK_BLOCKS_MAX);
+		options->sack[options->sack_count].left =
+		    tw_seq_add(script->isn[tw_other(side)], script_number(script));
+		script->at++;
+		options->sack[options->sack_count++].right =
+		    tw_seq_add(script->isn[tw_other(side)], script_number(script));
+		options->present |= TW_OPTION_SACK;
 	} else if (script_word(script, "ts")) {
 		options->tsval = script_number(script);
 		script->at++;
@@ -263,7 +273,7 @@ static inline void script_row(struct script *script, uint64_t frame)
 	side = script_side(script);
 	segment.flags = script_flags(script);
 	script_numbers(script, &segment, side);
-	while (script_attribute(script, &segment))
+	while (script_attribute(script, &segment, side))
 		;
 	if (script->connection.typed)
 		tw_assume_numbers(&script->connection, side, &segment);
