@@ -8,14 +8,22 @@
 
 static const struct cause_row {
 	const char *slug;
-	const struct tw_cause_entry *entry;
 	enum tw_cause_kind kind;
 	enum tw_outcome outcome;
 } rows[] = {
 #define X(name, slug, kind, outcome) \
-	[TW_CAUSE_##name] = {slug, &tw_cause_entry_##name, TW_KIND_##kind, TW_OUTCOME_##outcome},
+	[TW_CAUSE_##name] = {slug, TW_KIND_##kind, TW_OUTCOME_##outcome},
     TW_CAUSES(X)
 #undef X
+};
+
+const struct tw_catalogue tw_catalogue = {
+    .entry =
+	{
+#define X(name, slug, kind, outcome) [TW_CAUSE_##name] = &tw_cause_entry_##name,
+	    TW_CAUSES(X)
+#undef X
+	},
 };
 
 static const char *const outcome_slugs[] = {
@@ -29,7 +37,7 @@ _Static_assert(TW_LEN(outcome_slugs) == TW_OUTCOME_COUNT, "one slug per outcome"
 
 const struct tw_cause_entry *tw_cause_entry(enum tw_cause cause)
 {
-	return rows[cause].entry;
+	return tw_catalogue.entry[cause];
 }
 
 const char *tw_cause_slug(enum tw_cause cause)

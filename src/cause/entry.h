@@ -59,6 +59,13 @@ struct tw_cause_entry {
 TW_CAUSES(X)
 #undef X
 
+/* All that the judge knows of causes: tests judge by tables of their own. */
+struct tw_catalogue {
+	const struct tw_cause_entry *entry[TW_CAUSE_COUNT];
+};
+
+extern const struct tw_catalogue tw_catalogue;
+
 const struct tw_cause_entry *tw_cause_entry(enum tw_cause cause);
 const char *tw_cause_slug(enum tw_cause cause);
 enum tw_cause_kind tw_cause_kind_of(enum tw_cause cause);

@@ -3,129 +3,18 @@
 #include "cause/judge.h"
 
 #include "base/assert.h"
+#include "cause/settle.h"
+#include "cause/weigh.h"
 #include "tcp/seq.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Bounds of a likelihood that no sighting made absolute, and of what is worth showing. */
-static const double likelihood_min = 0.004;
-static const double likelihood_max = 0.996;
+/* What is worth showing. */
 static const double evidence_min = 0.12; /* natural log of the ratio */
-static const double gain_min = 0.03;	 /* bits */
 static const double shown_min = 0.004;
-/*
- * What no rule foresees has the shape of what some rule foresees, until somebody knows it. So
- * "unknown" keeps a share of the leader's weight that no evidence takes away. Fitted by
- * lab/calibrate.py: of 1423 verdicts of the laboratory's captures that were 98 % sure or more, 4 %
- * were wrong, in 9 of 161 stories. With this share the Brier score is better or the same with all
- * mistakes, with half, and with a quarter of the mistaken stories; no tempering of the weights is.
- */
-static const double unforeseen_min = 0.02;
-
-static double bounded(double yes)
-{
-	return fmin(fmax(yes, likelihood_min), likelihood_max);
-}
-
-/* P(yes) under a cause; the base where the entry does not name the fact. */
-static double likelihood_of_yes(enum tw_cause cause, enum tw_fact fact)
-{
-	const struct tw_likelihood *expects = tw_cause_entry(cause)->expects;
-
-	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++)
-		if (expects[i].fact == fact)
-			return bounded(expects[i].percent / 100.0);
-	return tw_fact_info(fact)->base_percent / 100.0;
-}
-
-/* How likely what is known of the fact is, where it holds with probability `yes`. */
-static double likelihood_of(const struct tw_fact_value *value, double yes)
-{
-	double seen = value->answer == TW_YES ? yes : 1 - yes;
-	double sure = value->percent / 100.0;
-
-	return sure * seen + (1 - sure) * (1 - seen);
-}
-
-static double log_ratio(const struct tw_likelihood *expects, const struct tw_fact_set *facts)
-{
-	const struct tw_fact_value *value = &facts->value[expects->fact];
-	double base = tw_fact_info(expects->fact)->base_percent / 100.0;
-
-	return log(likelihood_of(value, bounded(expects->percent / 100.0)) /
-		   likelihood_of(value, base));
-}
-
-static bool is_ruled_out(enum tw_cause cause, const struct tw_fact_set *facts)
-{
-	const struct tw_likelihood *expects = tw_cause_entry(cause)->expects;
-
-	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++) {
-		enum tw_fact fact = expects[i].fact;
-
-		if (!tw_fact_seen(facts, fact))
-			continue;
-		if (expects[i].percent == 100 && facts->value[fact].answer == TW_NO)
-			return true;
-		if (expects[i].percent == 0 && facts->value[fact].answer == TW_YES)
-			return true;
-	}
-	return false;
-}
-
-/* Of the facts of one group, the first known one counts, the same one for every cause. */
-static bool counts(const struct tw_fact_set *facts, enum tw_fact fact)
-{
-	uint8_t group = tw_fact_info(fact)->group;
-
-	if (facts->value[fact].answer == TW_UNKNOWN)
-		return false;
-	if (group == TW_FACT_GROUP_NONE)
-		return true;
-	for (enum tw_fact other = TW_FACT_NONE + 1; other < fact; other++)
-		if (tw_fact_info(other)->group == group && facts->value[other].answer != TW_UNKNOWN)
-			return false;
-	return true;
-}
-
-struct weights {
-	double of[TW_CAUSE_COUNT];
-	double sum;
-};
-
-static void keep_unforeseen(struct weights *weights)
-{
-	double *unknown = &weights->of[TW_CAUSE_UNKNOWN];
-	double others = weights->sum - *unknown;
-	double leader = 0;
-
-	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
-		leader = fmax(leader, weights->of[cause]);
-	*unknown = fmax(*unknown, leader * unforeseen_min / (1 - unforeseen_min));
-	weights->sum = others + *unknown;
-}
-
-static void weigh(const struct tw_fact_set *facts, struct weights *weights)
-{
-	*weights = (struct weights){.sum = 0};
-	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
-		const struct tw_cause_entry *entry = tw_cause_entry(cause);
-		double weight = 0;
-
-		if (tw_cause_kind_of(cause) != TW_KIND_ENDING || is_ruled_out(cause, facts))
-			continue;
-		weight = log(entry->prior);
-		for (size_t i = 0; i < TW_EXPECTS_MAX && entry->expects[i].fact != TW_FACT_NONE;
-		     i++)
-			if (counts(facts, entry->expects[i].fact))
-				weight += log_ratio(&entry->expects[i], facts);
-		weights->of[cause] = exp(weight);
-		weights->sum += weights->of[cause];
-	}
-	TW_ASSERT(weights->sum > 0);
-	keep_unforeseen(weights);
-}
+/* No condition is surer than this, however plainly it was seen. */
+static const double condition_max = 0.996;
 
 /* ---- evidence of one hypothesis ---- */
 
@@ -148,18 +37,18 @@ static void rank_insert(struct ranked ranked[], size_t max, uint8_t *count, stru
 	ranked[at] = item;
 }
 
-static void collect_evidence(const struct tw_fact_set *facts, struct tw_hypothesis *hypothesis)
+static void collect_evidence(const struct tw_likelihood *expects, const struct tw_fact_set *facts,
+			     struct tw_hypothesis *hypothesis)
 {
-	const struct tw_likelihood *expects = tw_cause_entry(hypothesis->cause)->expects;
 	struct ranked in_favour[TW_EVIDENCE_MAX];
 	struct ranked against[TW_EVIDENCE_MAX];
 
 	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++) {
 		double ratio;
 
-		if (!counts(facts, expects[i].fact))
+		if (!tw_weigh_counts(facts, expects[i].fact))
 			continue;
-		ratio = log_ratio(&expects[i], facts);
+		ratio = tw_weigh_evidence(&expects[i], facts);
 		if (ratio > evidence_min)
 			rank_insert(in_favour, TW_EVIDENCE_MAX, &hypothesis->for_count,
 				    (struct ranked){expects[i].fact, ratio});
@@ -173,8 +62,8 @@ static void collect_evidence(const struct tw_fact_set *facts, struct tw_hypothes
 		hypothesis->against_facts[i] = against[i].fact;
 }
 
-static void rank_hypotheses(const struct weights *weights, const struct tw_fact_set *facts,
-			    struct tw_verdict *verdict)
+static void rank_hypotheses(const struct tw_catalogue *catalogue, const struct tw_weights *weights,
+			    const struct tw_fact_set *facts, struct tw_verdict *verdict)
 {
 	bool taken[TW_CAUSE_COUNT] = {false};
 
@@ -196,145 +85,17 @@ static void rank_hypotheses(const struct weights *weights, const struct tw_fact_
 
 		hypothesis->cause = (uint8_t)best;
 		hypothesis->probability = weights->of[best] / weights->sum;
-		collect_evidence(facts, hypothesis);
-	}
-}
-
-/* ---- what would settle it ---- */
-
-static double entropy(const struct weights *weights)
-{
-	double bits = 0;
-
-	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
-		double p = weights->of[cause] / weights->sum;
-
-		if (p > 0)
-			bits -= p * log2(p);
-	}
-	return bits;
-}
-
-/* Of all hypotheses, the pair in which the fact would move the most probability. */
-static bool most_separated(const struct tw_verdict *verdict, enum tw_fact fact,
-			   struct tw_settle *settle)
-{
-	double best = 0;
-
-	for (size_t i = 0; i < verdict->hypothesis_count; i++) {
-		for (size_t k = 0; k < verdict->hypothesis_count; k++) {
-			const struct tw_hypothesis *a = &verdict->hypotheses[i];
-			const struct tw_hypothesis *b = &verdict->hypotheses[k];
-			double moved =
-			    fmin(a->probability, b->probability) *
-			    (likelihood_of_yes(a->cause, fact) - likelihood_of_yes(b->cause, fact));
-
-			if (moved > best) {
-				best = moved;
-				settle->between[0] = a->cause;
-				settle->between[1] = b->cause;
-			}
-		}
-	}
-	return best > 0;
-}
-
-/* The answer as it would be if somebody looked. */
-static void weigh_answer(const struct tw_fact_set *facts, enum tw_fact fact, enum tw_answer answer,
-			 struct weights *weights)
-{
-	struct tw_fact_set assumed = *facts;
-
-	assumed.value[fact].answer = (uint8_t)answer;
-	assumed.value[fact].percent = TW_SEEN;
-	weigh(&assumed, weights);
-}
-
-static double expected_gain(const struct tw_fact_set *facts, enum tw_fact fact, double before)
-{
-	double base = tw_fact_info(fact)->base_percent / 100.0;
-	struct weights yes;
-	struct weights no;
-
-	weigh_answer(facts, fact, TW_YES, &yes);
-	weigh_answer(facts, fact, TW_NO, &no);
-
-	const struct tw_fact_value *value = &facts->value[fact];
-	double p_yes = base * yes.sum / (base * yes.sum + (1 - base) * no.sum);
-
-	/* What was inferred is evidence for itself, as strong as the inference is sure. */
-	if (value->answer != TW_UNKNOWN) {
-		double sure = value->percent / 100.0;
-		double for_yes = p_yes * (value->answer == TW_YES ? sure : 1 - sure);
-		double for_no = (1 - p_yes) * (value->answer == TW_YES ? 1 - sure : sure);
-
-		p_yes = for_yes / (for_yes + for_no);
-	}
-
-	return before - p_yes * entropy(&yes) - (1 - p_yes) * entropy(&no);
-}
-
-/* One thing to do settles several facts at times: it is named once, for the best of them. */
-static bool is_named_already(const struct tw_verdict *verdict, enum tw_fact fact)
-{
-	for (size_t i = 0; i < verdict->settle_count; i++)
-		if (strcmp(tw_fact_info(verdict->settles[i].fact)->settle,
-			   tw_fact_info(fact)->settle) == 0)
-			return true;
-	return false;
-}
-
-static void insert_settle(struct tw_verdict *verdict, struct tw_settle settle)
-{
-	size_t at = verdict->settle_count;
-
-	while (at > 0 && verdict->settles[at - 1].gain < settle.gain)
-		at--;
-	if (at == TW_SETTLES_MAX)
-		return;
-	if (verdict->settle_count < TW_SETTLES_MAX)
-		verdict->settle_count++;
-	memmove(&verdict->settles[at + 1], &verdict->settles[at],
-		(verdict->settle_count - at - 1) * sizeof(settle));
-	verdict->settles[at] = settle;
-}
-
-static void find_settles(const struct weights *weights, const struct tw_fact_set *facts,
-			 struct tw_verdict *verdict)
-{
-	double before = entropy(weights);
-	double gains[TW_FACT_COUNT] = {0};
-
-	if (before < gain_min)
-		return;
-	for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
-		if (tw_fact_is_open(facts, fact))
-			gains[fact] = expected_gain(facts, fact, before);
-	for (;;) {
-		enum tw_fact best = TW_FACT_NONE;
-
-		for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
-			if (gains[fact] > gain_min && gains[fact] > gains[best])
-				best = fact;
-		if (best == TW_FACT_NONE)
-			return;
-		if (!is_named_already(verdict, best)) {
-			struct tw_settle settle = {.fact = (uint8_t)best, .gain = gains[best]};
-
-			if (most_separated(verdict, best, &settle))
-				insert_settle(verdict, settle);
-		}
-		gains[best] = 0;
+		collect_evidence(catalogue->entry[best]->expects, facts, hypothesis);
 	}
 }
 
 /* ---- conditions ---- */
 
-static void judge_condition(enum tw_cause cause, const struct tw_fact_set *facts,
-			    struct tw_verdict *verdict)
+static void judge_condition(const struct tw_catalogue *catalogue, enum tw_cause cause,
+			    const struct tw_fact_set *facts, struct tw_verdict *verdict)
 {
-	const struct tw_likelihood *needs = tw_cause_entry(cause)->expects;
-	struct tw_condition condition = {.cause = (uint8_t)cause, .probability = likelihood_max};
+	const struct tw_likelihood *needs = catalogue->entry[cause]->expects;
+	struct tw_condition condition = {.cause = (uint8_t)cause, .probability = condition_max};
 
 	for (size_t i = 0; i < TW_EXPECTS_MAX && needs[i].fact != TW_FACT_NONE; i++) {
 		const struct tw_fact_value *value = &facts->value[needs[i].fact];
@@ -568,28 +329,29 @@ static enum tw_stage stage_of(const struct tw_connection *connection)
 }
 
 /* The part of the verdict that follows from the answers alone. */
-static void judge_facts(const struct tw_fact_set *facts, struct tw_verdict *verdict)
+static void judge_facts(const struct tw_catalogue *catalogue, const struct tw_fact_set *facts,
+			struct tw_verdict *verdict)
 {
-	struct weights weights;
+	struct tw_weights weights;
 
 	memset(verdict, 0, sizeof(*verdict));
-	weigh(facts, &weights);
-	rank_hypotheses(&weights, facts, verdict);
+	tw_weigh(catalogue, facts, &weights);
+	rank_hypotheses(catalogue, &weights, facts, verdict);
 	TW_ASSERT(verdict->hypothesis_count > 0);
-	find_settles(&weights, facts, verdict);
+	tw_settle_find(catalogue, facts, verdict);
 	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
 		if (tw_cause_kind_of(cause) == TW_KIND_CONDITION)
-			judge_condition(cause, facts, verdict);
+			judge_condition(catalogue, cause, facts, verdict);
 }
 
-void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *facts,
-	      struct tw_memo *memo, struct tw_verdict *verdict)
+void tw_judge(const struct tw_catalogue *catalogue, const struct tw_connection *connection,
+	      const struct tw_fact_set *facts, struct tw_memo *memo, struct tw_verdict *verdict)
 {
 	bool known;
 	struct tw_verdict *remembered = tw_memo_look(memo, facts, &known);
 
 	if (!known)
-		judge_facts(facts, remembered);
+		judge_facts(catalogue, facts, remembered);
 	*verdict = *remembered;
 	verdict->how = how_it_ended(verdict->hypotheses[0].cause, facts);
 	verdict->ended_by = who_ended_it(connection, verdict, facts);

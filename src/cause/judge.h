@@ -12,10 +12,10 @@
  * under that cause than in general; an unknown fact contributes nothing; an inferred one is mixed
  * with its opposite by how sure it is; of facts that say the same thing (a group) the first known
  * one counts. Only a fact that was seen can rule a cause out. `unknown` predicts nothing and so
- * wins where nothing else fits. Pure: equal facts give equal verdicts;
- * `memo` only saves the work of finding them again.
+ * wins where nothing else fits. Pure: equal facts give equal verdicts; `memo` only saves the work
+ * of finding them again, and serves one catalogue.
  */
-void tw_judge(const struct tw_connection *connection, const struct tw_fact_set *facts,
-	      struct tw_memo *memo, struct tw_verdict *verdict);
+void tw_judge(const struct tw_catalogue *catalogue, const struct tw_connection *connection,
+	      const struct tw_fact_set *facts, struct tw_memo *memo, struct tw_verdict *verdict);
 
 #endif

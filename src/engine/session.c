@@ -427,7 +427,7 @@ void tw_session_verdict(const struct tw_session *session, uint32_t stream,
 	struct tw_fact_set facts;
 
 	tw_facts_derive(connection, &context, session->neighbours[stream].roles, &facts);
-	tw_judge(connection, &facts, session->memo, verdict);
+	tw_judge(&tw_catalogue, connection, &facts, session->memo, verdict);
 }
 
 void tw_session_case(const struct tw_session *session, uint32_t stream, struct tw_arena *arena,
@@ -440,7 +440,7 @@ void tw_session_case(const struct tw_session *session, uint32_t stream, struct t
 	c->connection = &entry->connection;
 	c->context = context_of(session, stream);
 	tw_facts_derive(c->connection, &c->context, self->roles, &c->facts);
-	tw_judge(c->connection, &c->facts, session->memo, &c->verdict);
+	tw_judge(&tw_catalogue, c->connection, &c->facts, session->memo, &c->verdict);
 	tw_delivery_assess(c);
 	c->vantage = tw_vantage_infer(c->connection);
 	c->conn_state = tw_zeek_conn_state(&entry->zeek);

@@ -32,7 +32,7 @@ static void judge_connection(const struct tw_connection *connection,
 	struct tw_memo *memo = tw_memo_new(&arena);
 
 	assert_non_null(memo);
-	tw_judge(connection, facts, memo, verdict);
+	tw_judge(&tw_catalogue, connection, facts, memo, verdict);
 	tw_arena_free(&arena);
 }
 
@@ -176,7 +176,7 @@ static void equal_facts_give_equal_verdicts(void **state)
 			sequence_facts_at(&reset_sequences[i], 1, 1, &facts);
 			memset(&remembered, 0xff, sizeof(remembered));
 			fresh = judge(&facts);
-			tw_judge(&connection, &facts, memo, &remembered);
+			tw_judge(&tw_catalogue, &connection, &facts, memo, &remembered);
 			same_verdict(&fresh, &remembered);
 		}
 	}

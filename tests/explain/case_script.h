@@ -28,7 +28,7 @@ static inline void case_script_tell(struct case_script *told, unsigned client,
 	assert_non_null(memo);
 	tw_facts_derive(c->connection, &c->context, tw_roles_infer(c->connection, nowhere, client),
 			&c->facts);
-	tw_judge(c->connection, &c->facts, memo, &c->verdict);
+	tw_judge(&tw_catalogue, c->connection, &c->facts, memo, &c->verdict);
 	tw_delivery_assess(c);
 	c->vantage = tw_vantage_infer(c->connection);
 	for (unsigned side = 0; side < 2; side++) {

@@ -1,0 +1,123 @@
+/* weigh.c: naive Bayes over the catalogue: what each ending weighs against the facts. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cause/weigh.h"
+
+#include "base/assert.h"
+
+#include <math.h>
+
+/* Bounds of a likelihood that no sighting made absolute. */
+static const double likelihood_min = 0.004;
+static const double likelihood_max = 0.996;
+/*
+ * What no rule foresees has the shape of what some rule foresees, until somebody knows it. So
+ * "unknown" keeps a share of the leader's weight that no evidence takes away. Fitted by
+ * lab/calibrate.py: of 1423 verdicts of the laboratory's captures that were 98 % sure or more, 4 %
+ * were wrong, in 9 of 161 stories. With this share the Brier score is better or the same with all
+ * mistakes, with half, and with a quarter of the mistaken stories; no tempering of the weights is.
+ */
+static const double unforeseen_min = 0.02;
+
+static double bounded(double yes)
+{
+	return fmin(fmax(yes, likelihood_min), likelihood_max);
+}
+
+double tw_weigh_likelihood(const struct tw_catalogue *catalogue, enum tw_cause cause,
+			   enum tw_fact fact)
+{
+	const struct tw_likelihood *expects = catalogue->entry[cause]->expects;
+
+	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++)
+		if (expects[i].fact == fact)
+			return bounded(expects[i].percent / 100.0);
+	return tw_fact_info(fact)->base_percent / 100.0;
+}
+
+/* How likely what is known of the fact is, where it holds with probability `yes`. */
+static double likelihood_of(const struct tw_fact_value *value, double yes)
+{
+	double seen = value->answer == TW_YES ? yes : 1 - yes;
+	double sure = value->percent / 100.0;
+
+	return sure * seen + (1 - sure) * (1 - seen);
+}
+
+double tw_weigh_evidence(const struct tw_likelihood *expects, const struct tw_fact_set *facts)
+{
+	const struct tw_fact_value *value = &facts->value[expects->fact];
+	double base = tw_fact_info(expects->fact)->base_percent / 100.0;
+
+	return log(likelihood_of(value, bounded(expects->percent / 100.0)) /
+		   likelihood_of(value, base));
+}
+
+static bool is_ruled_out(const struct tw_likelihood *expects, const struct tw_fact_set *facts)
+{
+	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++) {
+		enum tw_fact fact = expects[i].fact;
+
+		if (!tw_fact_seen(facts, fact))
+			continue;
+		if (expects[i].percent == 100 && facts->value[fact].answer == TW_NO)
+			return true;
+		if (expects[i].percent == 0 && facts->value[fact].answer == TW_YES)
+			return true;
+	}
+	return false;
+}
+
+bool tw_weigh_counts(const struct tw_fact_set *facts, enum tw_fact fact)
+{
+	uint8_t group = tw_fact_info(fact)->group;
+
+	if (facts->value[fact].answer == TW_UNKNOWN)
+		return false;
+	if (group == TW_FACT_GROUP_NONE)
+		return true;
+	for (enum tw_fact other = TW_FACT_NONE + 1; other < fact; other++)
+		if (tw_fact_info(other)->group == group && facts->value[other].answer != TW_UNKNOWN)
+			return false;
+	return true;
+}
+
+static void keep_unforeseen(struct tw_weights *weights)
+{
+	double *unknown = &weights->of[TW_CAUSE_UNKNOWN];
+	double others = weights->sum - *unknown;
+	double leader = 0;
+
+	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
+		leader = fmax(leader, weights->of[cause]);
+	*unknown = fmax(*unknown, leader * unforeseen_min / (1 - unforeseen_min));
+	weights->sum = others + *unknown;
+}
+
+void tw_weigh_foreseen(const struct tw_catalogue *catalogue, const struct tw_fact_set *facts,
+		       struct tw_weights *weights)
+{
+	*weights = (struct tw_weights){.sum = 0};
+	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
+		const struct tw_cause_entry *entry = catalogue->entry[cause];
+		double weight = 0;
+
+		if (tw_cause_kind_of(cause) != TW_KIND_ENDING ||
+		    is_ruled_out(entry->expects, facts))
+			continue;
+		weight = log(entry->prior);
+		for (size_t i = 0; i < TW_EXPECTS_MAX && entry->expects[i].fact != TW_FACT_NONE;
+		     i++)
+			if (tw_weigh_counts(facts, entry->expects[i].fact))
+				weight += tw_weigh_evidence(&entry->expects[i], facts);
+		weights->of[cause] = exp(weight);
+		weights->sum += weights->of[cause];
+	}
+}
+
+void tw_weigh(const struct tw_catalogue *catalogue, const struct tw_fact_set *facts,
+	      struct tw_weights *weights)
+{
+	tw_weigh_foreseen(catalogue, facts, weights);
+	TW_ASSERT(weights->sum > 0);
+	keep_unforeseen(weights);
+}
