@@ -3,6 +3,7 @@
 #include "cause/judge.h"
 
 #include "base/assert.h"
+#include "cause/proof.h"
 #include "cause/settle.h"
 #include "cause/weigh.h"
 #include "tcp/seq.h"
@@ -338,6 +339,7 @@ static void judge_facts(const struct tw_catalogue *catalogue, const struct tw_fa
 	tw_weigh(catalogue, facts, &weights);
 	rank_hypotheses(catalogue, &weights, facts, verdict);
 	TW_ASSERT(verdict->hypothesis_count > 0);
+	tw_proof_find(catalogue, facts, verdict);
 	tw_settle_find(catalogue, facts, verdict);
 	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
 		if (tw_cause_kind_of(cause) == TW_KIND_CONDITION)

@@ -12,6 +12,7 @@ enum {
 	TW_EVIDENCE_MAX = 6,
 	TW_SETTLES_MAX = 8,
 	TW_CONDITIONS_MAX = 10,
+	TW_PROOFS_MAX = 3,
 };
 
 struct tw_hypothesis {
@@ -70,6 +71,9 @@ const char *tw_stage_slug(enum tw_stage stage);
 struct tw_verdict {
 	struct tw_hypothesis hypotheses[TW_HYPOTHESES_MAX]; /* sorted; the first is the cause */
 	size_t hypothesis_count;
+	/* enum tw_fact: those without which the cause would lose most, the weightiest first. */
+	uint8_t proofs[TW_PROOFS_MAX];
+	size_t proof_count;
 	struct tw_settle settles[TW_SETTLES_MAX]; /* the most telling first */
 	size_t settle_count;
 	struct tw_condition conditions[TW_CONDITIONS_MAX];

@@ -15,10 +15,13 @@ struct tw_answered {
 
 /* All text is safe for a terminal and lives in the arena. */
 struct tw_explanation {
-	struct tw_str headline;		   /* one sentence, no final full stop */
-	struct tw_str story[TW_STORY_MAX]; /* what happened, each sentence with its frames */
+	struct tw_str headline; /* one sentence, no final full stop */
+	/* What happened, each sentence with its frames; then why, how sure, what was lost, what to
+	 * do. */
+	struct tw_str story[TW_STORY_MAX];
 	size_t story_count;
-	size_t story_core; /* the first sentence about the ending, after opening and data */
+	size_t story_core;	 /* the first sentence about the ending, after opening and data */
+	size_t story_events_end; /* behind what happened; then follows what it means */
 	struct tw_answered answers[TW_ANSWERS_MAX]; /* the questions that readers ask */
 	size_t answer_count;
 	struct tw_str advice[TW_ADVICE_LINES_MAX];

@@ -49,6 +49,28 @@ static void tell_attempts(struct tw_teller *t, const struct tw_side *client)
 	}
 }
 
+/* Of an established connection, behind the sentence about its opening. */
+static void tell_bytes(struct tw_teller *t)
+{
+	const struct tw_delivery *delivery = &t->c->delivery;
+	unsigned client = t->c->facts.cast.roles.client;
+
+	if (!delivery->counted)
+		return;
+	if (delivery->side[0].sent + delivery->side[1].sent == 0) {
+		tw_buf_add_text(&t->buf, "; no payload was sent in either direction");
+		return;
+	}
+	tw_buf_add_text(&t->buf, "; ");
+	name(t, client, false);
+	tw_buf_add_text(&t->buf, " sent ");
+	tw_words_count(&t->buf, delivery->side[client].sent, "byte", "bytes");
+	tw_buf_add_text(&t->buf, ", ");
+	name(t, tw_other(client), false);
+	tw_buf_add_char(&t->buf, ' ');
+	tw_words_count(&t->buf, delivery->side[tw_other(client)].sent, "byte", "bytes");
+}
+
 static void tell_opening(struct tw_teller *t)
 {
 	const struct tw_connection *connection = t->c->connection;
@@ -82,10 +104,11 @@ static void tell_opening(struct tw_teller *t)
 	tw_buf_add_text(&t->buf, " opened the connection");
 	at(t, client->syn);
 	if (connection->timed) {
-		tw_buf_add_text(&t->buf, "; the handshake took ");
+		tw_buf_add_text(&t->buf, ", which took ");
 		tw_buf_add_duration(&t->buf,
 				    connection->established.time_ns - connection->first.time_ns);
 	}
+	tell_bytes(t);
 	tw_teller_story(t);
 }
 
@@ -101,29 +124,13 @@ static void tell_icmp(struct tw_teller *t)
 	tw_teller_story(t);
 }
 
-/* ---- data ---- */
+/* ---- silence ---- */
 
-static void tell_data(struct tw_teller *t)
+/* The last request, where the end came instead of its answer. */
+static void tell_unanswered(struct tw_teller *t)
 {
-	const struct tw_delivery *delivery = &t->c->delivery;
-	unsigned client = t->c->facts.cast.roles.client;
-	uint64_t sent = delivery->side[0].sent + delivery->side[1].sent;
-
-	if (!delivery->counted || !tw_happened(t->c->connection->established))
-		return;
-	if (sent == 0) {
-		tw_buf_add_text(&t->buf, "No payload was sent in either direction");
-	} else {
-		name(t, client, true);
-		tw_buf_add_text(&t->buf, " sent ");
-		tw_words_count(&t->buf, delivery->side[client].sent, "byte", "bytes");
-		tw_buf_add_text(&t->buf, ", ");
-		name(t, tw_other(client), false);
-		tw_buf_add_char(&t->buf, ' ');
-		tw_words_count(&t->buf, delivery->side[tw_other(client)].sent, "byte", "bytes");
-	}
-	tw_teller_story(t);
-	if (!is(t, TW_FACT_REQUEST_UNANSWERED, TW_YES) || t->c->facts.cast.first == TW_NOBODY)
+	if (!is(t, TW_FACT_REQUEST_UNANSWERED, TW_YES) || t->c->facts.cast.first == TW_NOBODY ||
+	    !t->c->delivery.counted || !tw_happened(t->c->connection->established))
 		return;
 	tw_words_fact(&t->buf, t->c, TW_FACT_REQUEST_UNANSWERED, true);
 	tw_teller_story(t);
@@ -159,6 +166,25 @@ static void tell_run(struct tw_teller *t)
 
 /* ---- closing ---- */
 
+static void tell_fin_acked(struct tw_teller *t)
+{
+	const struct tw_cast *cast = &t->c->facts.cast;
+	const struct tw_fin *fin = &side_at(t, cast->closer)->fin;
+	const struct tw_fact_value *acked = fact(t, TW_FACT_CLOSER_FIN_ACKNOWLEDGED);
+
+	if (acked->answer != TW_YES)
+		return;
+	tw_buf_add_text(&t->buf, acked->percent == TW_SEEN ? ", which " : ", and ");
+	name(t, tw_other(cast->closer), false);
+	tw_buf_add_text(&t->buf,
+			acked->percent == TW_SEEN ? " acknowledged" : " answered with an ACK");
+	at(t, fin->acked);
+	if (acked->percent < TW_SEEN)
+		tw_buf_add_text(&t->buf,
+				". That it covers the FIN is an assumption: the list does not "
+				"show its number");
+}
+
 static void tell_first_fin(struct tw_teller *t)
 {
 	const struct tw_cast *cast = &t->c->facts.cast;
@@ -180,28 +206,7 @@ static void tell_first_fin(struct tw_teller *t)
 					     ? " on its last payload"
 					     : " on its last payload, as the PSH suggests");
 	at(t, closer->fin.at);
-	tw_teller_story(t);
-}
-
-static void tell_fin_acked(struct tw_teller *t)
-{
-	const struct tw_cast *cast = &t->c->facts.cast;
-	const struct tw_fin *fin = &side_at(t, cast->closer)->fin;
-	const struct tw_fact_value *acked = fact(t, TW_FACT_CLOSER_FIN_ACKNOWLEDGED);
-
-	if (acked->answer != TW_YES)
-		return;
-	name(t, tw_other(cast->closer), true);
-	if (acked->percent == TW_SEEN) {
-		tw_buf_add_text(&t->buf, " acknowledged the FIN");
-		at(t, fin->acked);
-	} else {
-		tw_buf_printf(&t->buf, " answered with an ACK");
-		at(t, fin->acked);
-		tw_buf_add_text(&t->buf,
-				". That it covers the FIN is an assumption: the list does not "
-				"show its number");
-	}
+	tell_fin_acked(t);
 	tw_teller_story(t);
 }
 
@@ -320,7 +325,7 @@ static void tell_after_reset(struct tw_teller *t)
 				": it was under way before the RST could arrive (the two are "
 				"closer than the round trip to ");
 		name(t, other, false);
-		tw_buf_add_text(&t->buf, "), so they crossed");
+		tw_buf_add_text(&t->buf, ")");
 		break;
 	case TW_AFTER_RESET_NOT_TAKEN:
 		tw_buf_add_text(&t->buf, ", long after the RST should have arrived: it was lost, "
@@ -337,7 +342,6 @@ static void tell_after_reset(struct tw_teller *t)
 				"on the way");
 		break;
 	}
-	tw_teller_story(t);
 }
 
 static void tell_second_reset(struct tw_teller *t)
@@ -347,7 +351,9 @@ static void tell_second_reset(struct tw_teller *t)
 
 	if (side->reset_count < 2)
 		return;
-	name(t, resetter, true);
+	if (t->buf.size > 0)
+		tw_buf_add_text(&t->buf, "; ");
+	name(t, resetter, t->buf.size == 0);
 	tw_buf_printf(&t->buf, " answered with another RST");
 	at(t, side->reset_last.at);
 	if (side->reset_count > 2)
@@ -355,7 +361,6 @@ static void tell_second_reset(struct tw_teller *t)
 	if ((side->reset.flags & TW_ACK) && !(side->reset_last.flags & TW_ACK))
 		tw_buf_add_text(&t->buf,
 				", now without ACK: the host no longer knew the connection");
-	tw_teller_story(t);
 }
 
 static void tell_retry(struct tw_teller *t)
@@ -399,27 +404,20 @@ void tw_tell_story(struct tw_teller *t)
 
 	tell_opening(t);
 	tell_icmp(t);
-	tell_data(t);
 	if (tw_happened(t->c->connection->established))
 		t->out->story_core = t->out->story_count;
+	tell_unanswered(t);
 	tell_run(t);
 	if (cast->closer != TW_NOBODY && !reset_first) {
-		const struct tw_fin *fin = &side_at(t, cast->closer)->fin;
-		struct tw_moment late = side_at(t, tw_other(cast->closer))->late.first;
-		bool late_first = tw_happened(late) && late.frame < fin->acked.frame;
-
 		tell_first_fin(t);
-		if (late_first)
-			tell_late_data(t);
-		tell_fin_acked(t);
-		if (!late_first)
-			tell_late_data(t);
+		tell_late_data(t);
 		tell_second_fin(t);
 	}
 	if (cast->resetter != TW_NOBODY) {
 		tell_reset(t);
 		tell_after_reset(t);
 		tell_second_reset(t);
+		tw_teller_story(t);
 	}
 	tell_retry(t);
 	tell_conditions(t);

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explain/teller.h"
 
+#include <string.h>
+
 struct tw_str tw_teller_take(struct tw_teller *teller)
 {
 	struct tw_str text = tw_arena_copy_str(teller->arena, tw_buf_str(&teller->buf));
@@ -14,7 +16,9 @@ void tw_teller_story(struct tw_teller *teller)
 {
 	if (teller->buf.size == 0 || teller->out->story_count == TW_STORY_MAX)
 		return;
-	tw_buf_add_char(&teller->buf, '.');
+	/* An advice brings its own end. */
+	if (!strchr(".?", teller->buf.text[teller->buf.size - 1]))
+		tw_buf_add_char(&teller->buf, '.');
 	teller->out->story[teller->out->story_count++] = tw_teller_take(teller);
 }
 

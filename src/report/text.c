@@ -201,13 +201,13 @@ void tw_text_paragraph(struct tw_buf *buf, const struct tw_case *c,
 	struct tw_buf line = tw_buf_of(TEXT_MAX_BYTES);
 	/* Of an attempt that never got further, the opening is the story. */
 	size_t first =
-	    explanation->story_core < explanation->story_count ? explanation->story_core : 0;
+	    explanation->story_core < explanation->story_events_end ? explanation->story_core : 0;
 	size_t end = first + STORY_IN_PARAGRAPH;
 
 	add_title_line(buf, c, style);
 	add_headline(buf, c, explanation, PARAGRAPH_INDENT, style);
 	if (c->verdict.outcome >= TW_OUTCOME_DEGRADED) {
-		for (size_t i = first; i < end && i < explanation->story_count; i++) {
+		for (size_t i = first; i < end && i < explanation->story_events_end; i++) {
 			tw_buf_add(&line, explanation->story[i]);
 			tw_buf_add_char(&line, ' ');
 		}
