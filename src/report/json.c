@@ -118,6 +118,7 @@ static void hypotheses(struct tw_emit *emit, const struct tw_case *c)
 {
 	const struct tw_verdict *verdict = &c->verdict;
 
+	fact_list(emit, "proof", verdict->proofs, verdict->proof_count);
 	tw_emit_open(emit, "hypotheses", '[');
 	for (size_t i = 0; i < verdict->hypothesis_count; i++) {
 		const struct tw_hypothesis *hypothesis = &verdict->hypotheses[i];
