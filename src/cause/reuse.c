@@ -8,6 +8,7 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
 	{
 	    TW_NEEDS(LATE_DATA),
 	    TW_NEEDS(IDLE_BEFORE_FIN),
+	    TW_EXPECTS(IDLE_MATCHES_TIMER, 52),
 	    TW_EXPECTS(REST_BEFORE_FIN, 95),
 	    TW_FORBIDS(LATE_DATA_ACKS_FIN),
 	    TW_EXPECTS(FIN_WITH_DATA, 4),
@@ -84,6 +85,7 @@ const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_RESET = {
 	{
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(IDLE_BEFORE_RESET),
+	    TW_EXPECTS(IDLE_MATCHES_TIMER, 55),
 	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
 	    TW_EXPECTS(RESET_TOO_FAST, 60),
@@ -119,6 +121,7 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_TIMEOUT = {
     .expects =
 	{
 	    TW_NEEDS(KEEP_ALIVE_UNANSWERED),
+	    TW_EXPECTS(IDLE_MATCHES_TIMER, 52),
 	    TW_EXPECTS(RESET_SEEN, 85),
 	    TW_EXPECTS(RESET_ACTIVE, 97),
 	    TW_EXPECTS(FIN_BEFORE_RESET, 2),

@@ -3,6 +3,7 @@
 #include "explain/teller.h"
 
 #include "explain/words.h"
+#include "fact/timers.h"
 #include "tcp/causality.h"
 
 #include <inttypes.h>
@@ -33,6 +34,32 @@ static const struct tw_fact_value *fact(const struct tw_teller *t, enum tw_fact 
 static bool is(const struct tw_teller *t, enum tw_fact which, enum tw_answer answer)
 {
 	return fact(t, which)->answer == answer;
+}
+
+/* Limits that the pause is as long as, where it ended with `frame`: a set, and never one alone. */
+static void tell_limits(struct tw_teller *t, uint64_t frame)
+{
+	enum { NAMED = 3 };
+	const struct tw_fact_value *pause = fact(t, TW_FACT_IDLE_MATCHES_TIMER);
+	const struct tw_timer *timers[TW_TIMERS_MAX];
+	size_t count;
+
+	if (pause->answer != TW_YES || pause->frames[0] != frame)
+		return;
+	count = tw_timers_matching(pause->duration_ns, pause->detail, timers);
+	tw_buf_add_duration(&t->buf, pause->duration_ns);
+	tw_buf_add_text(&t->buf, " matches the default of ");
+	for (size_t i = 0; i < count && i < NAMED; i++)
+		tw_buf_printf(&t->buf, "%s%s %s (%" PRIu32 " s)",
+			      i == 0	       ? ""
+			      : i + 1 == count ? " and of "
+					       : ", of ",
+			      timers[i]->product, timers[i]->setting, timers[i]->seconds);
+	if (count > NAMED) {
+		tw_buf_add_text(&t->buf, " and of ");
+		tw_words_count(&t->buf, count - NAMED, "other", "others");
+	}
+	tw_teller_story(t);
 }
 
 /* ---- opening ---- */
@@ -157,11 +184,13 @@ static void tell_run(struct tw_teller *t)
 		}
 		tw_buf_add_text(&t->buf, "; none was acknowledged");
 		tw_teller_story(t);
+		tell_limits(t, side->flight.frame);
 	}
 	if (!is(t, TW_FACT_KEEP_ALIVE_UNANSWERED, TW_YES))
 		return;
 	tw_words_fact(&t->buf, t->c, TW_FACT_KEEP_ALIVE_UNANSWERED, true);
 	tw_teller_story(t);
+	tell_limits(t, fact(t, TW_FACT_KEEP_ALIVE_UNANSWERED)->frames[1]);
 }
 
 /* ---- closing ---- */
@@ -208,6 +237,7 @@ static void tell_first_fin(struct tw_teller *t)
 	at(t, closer->fin.at);
 	tell_fin_acked(t);
 	tw_teller_story(t);
+	tell_limits(t, closer->fin.at.frame);
 }
 
 static void tell_late_data(struct tw_teller *t)
@@ -304,6 +334,7 @@ static void tell_reset(struct tw_teller *t)
 	at(t, reset->at);
 	tell_reset_kind(t, reset);
 	tw_teller_story(t);
+	tell_limits(t, reset->at.frame);
 }
 
 static void tell_after_reset(struct tw_teller *t)

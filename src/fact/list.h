@@ -289,6 +289,9 @@
 	  "the capture goes on long after the connection's last packet", \
 	  "the capture ends soon after the connection's last packet", \
 	  "capture longer: does anything follow?") \
+	X(IDLE_MATCHES_TIMER, "idle-matches-timer", 40, NONE, \
+	  "the pause is as long as a time limit that known products have by default", \
+	  "the pause is as long as no time limit that known products have by default", "") \
 	/* ---- conditions ---- */ \
 	X(RETRANSMISSIONS_RECOVERED, "retransmissions-recovered", 15, NONE, \
 	  "payload was lost and sent again with success", "no payload had to be sent again", "") \

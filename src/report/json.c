@@ -3,6 +3,7 @@
 #include "report/json.h"
 
 #include "explain/words.h"
+#include "fact/timers.h"
 #include "report/emit.h"
 #include "wire/segment.h"
 
@@ -174,6 +175,23 @@ static void settles(struct tw_emit *emit, const struct tw_case *c)
 	tw_buf_free(&what);
 }
 
+static void timers(struct tw_emit *emit, const struct tw_fact_value *value)
+{
+	const struct tw_timer *matching[TW_TIMERS_MAX];
+	size_t count = tw_timers_matching(value->duration_ns, value->detail, matching);
+
+	tw_emit_open(emit, "timers", '[');
+	for (size_t i = 0; i < count; i++) {
+		tw_emit_open(emit, NULL, '{');
+		tw_emit_text(emit, "product", matching[i]->product);
+		tw_emit_text(emit, "setting", matching[i]->setting);
+		tw_emit_number(emit, "seconds", matching[i]->seconds);
+		tw_emit_text(emit, "source", matching[i]->source);
+		tw_emit_close(emit, '}');
+	}
+	tw_emit_close(emit, ']');
+}
+
 static void facts(struct tw_emit *emit, const struct tw_fact_set *set)
 {
 	static const char *const parties[] = {
@@ -200,6 +218,8 @@ static void facts(struct tw_emit *emit, const struct tw_fact_set *set)
 		if (value->duration_ns != 0)
 			tw_emit_seconds(emit, "duration_s", value->duration_ns);
 		frames(emit, value->frames, value->frame_count);
+		if (fact == TW_FACT_IDLE_MATCHES_TIMER)
+			timers(emit, value);
 		tw_emit_close(emit, '}');
 	}
 	tw_emit_close(emit, ']');

@@ -155,9 +155,29 @@ static void a_full_arena_makes_a_shorter_explanation(void **state)
 	case_script_free(&told);
 }
 
+/* What shares the value is told as a set: three by name, the others by their number. */
+static void limits_of_the_same_length_are_named(void **state)
+{
+	struct case_script told;
+
+	(void)state;
+	case_script_capture(&told, OPEN EXCHANGE "@76.05 < FA 51/101; @76.06 > A 101/52");
+	assert_true(story_says(&told, "matches the default of nginx keepalive_timeout (75 s) and "
+				      "of aiohttp"));
+	case_script_free(&told);
+	case_script_capture(&told, OPEN EXCHANGE "@61.05 < FA 51/101; @61.06 > A 101/52");
+	assert_true(story_says(&told, "matches the default of AWS ALB idle timeout (60 s), of "));
+	assert_true(story_says(&told, "and of 6 others"));
+	case_script_free(&told);
+	case_script_capture(&told, OPEN EXCHANGE "@46.05 < FA 51/101; @46.06 > A 101/52");
+	assert_false(story_says(&told, "matches"));
+	case_script_free(&told);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(limits_of_the_same_length_are_named),
 	    cmocka_unit_test(the_question_is_answered_as_far_as_its_list_goes),
 	    cmocka_unit_test(every_case_is_told_in_whole_sentences),
 	    cmocka_unit_test(a_certain_case_is_told_without_a_doubt),

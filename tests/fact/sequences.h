@@ -475,6 +475,41 @@ static const struct sequence silence_sequences[] = {
     {F(ZERO_WINDOW_SEEN), NO, .script = OPEN EXCHANGE CLOSE},
     {F(RETRY_FOLLOWS), YES, .script = OPEN "@1 < RA 1/1", .retried = true},
     {F(RETRY_FOLLOWS), NO, .script = OPEN "@1 < RA 1/1"},
+    /* the server closes the idle connection: nginx' limit, or nobody's */
+    {F(IDLE_MATCHES_TIMER), YES, .script = OPEN EXCHANGE "@76.05 < FA 51/101"},
+    {F(IDLE_MATCHES_TIMER), NO, .script = OPEN EXCHANGE "@46.05 < FA 51/101"},
+    /* curl's, which no server has; a server's, which no client has */
+    {F(IDLE_MATCHES_TIMER), YES, .script = OPEN EXCHANGE "@119.05 > FA 101/51"},
+    {F(IDLE_MATCHES_TIMER), NO, .script = OPEN EXCHANGE "@76.05 > FA 101/51"},
+    /* the client waits for an answer */
+    {F(IDLE_MATCHES_TIMER), YES, .script = OPEN ASK "@16.04 > FA 101/1"},
+    {F(IDLE_MATCHES_TIMER), NO, .script = OPEN ASK "@76.04 > FA 101/1"},
+    {F(IDLE_MATCHES_TIMER), YES, .script = OPEN ASK "@16.04 > RA 101/1"},
+    /* reset by a box at the moment of expiry; or by one that forgot, when something comes */
+    {F(IDLE_MATCHES_TIMER), YES,
+     .script = OPEN EXCHANGE "@241.05 < RA 51/101; @241.05 > RA 101/51"},
+    {F(IDLE_MATCHES_TIMER), NO, .script = OPEN EXCHANGE "@401.05 < RA 51/101; @401.05 > RA 101/51"},
+    {F(IDLE_MATCHES_TIMER), YES, .script = OPEN EXCHANGE "@351 > PA 101/51 len 9; @351.01 < R 51"},
+    {F(IDLE_MATCHES_TIMER), OPEN_QUESTION,
+     .script = OPEN EXCHANGE "@401 > PA 101/51 len 9; @401.01 < R 51"},
+    /* dropped in silence */
+    {F(IDLE_MATCHES_TIMER), YES,
+     .script = OPEN EXCHANGE "@241 > PA 101/51 len 9; @241.3 > PA 101/51 len 9; "
+			     "@241.9 > PA 101/51 len 9; @243.1 > PA 101/51 len 9"},
+    {F(IDLE_MATCHES_TIMER), OPEN_QUESTION,
+     .script = OPEN EXCHANGE "@251 > PA 101/51 len 9; @251.3 > PA 101/51 len 9; "
+			     "@251.9 > PA 101/51 len 9; @253.1 > PA 101/51 len 9"},
+    /* the pause between probes */
+    {F(IDLE_MATCHES_TIMER), YES,
+     .script = OPEN EXCHANGE "@61 > A 100/51; @136 > A 100/51; @211 > A 100/51; @286 > RA 101/51"},
+    {F(IDLE_MATCHES_TIMER), NO,
+     .script = OPEN EXCHANGE "@61 > A 100/51; @71 > A 100/51; @81 > A 100/51; @91 > RA 101/51"},
+    /* after its FIN the server read on for 30 s, then it reset */
+    {F(IDLE_MATCHES_TIMER), YES,
+     .script = OPEN EXCHANGE "@1.1 < FA 51/101; @1.2 > PA 101/52 len 9; @1.24 < A 52/110; "
+			     "@31.1 < RA 52/110"},
+    {F(IDLE_MATCHES_TIMER), OPEN_QUESTION, .script = OPEN EXCHANGE CLOSE},
+    {F(IDLE_MATCHES_TIMER), OPEN_QUESTION, .script = "> PA; < A; < FA", AS_TYPED},
 };
 
 static const struct {
