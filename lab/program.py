@@ -52,8 +52,8 @@ class Program:
 
     def vocabulary(self):
         """{slug: "ending" or "condition"} of all causes that it knows."""
-        words = [line.split() for line in self.ask("causes").splitlines()]
-        return {line[0]: line[1] for line in words if line[1:2] in (["ending"], ["condition"])}
+        causes = [json.loads(line) for line in self.ask("causes", "--json").splitlines()]
+        return {cause["slug"]: cause["kind"] for cause in causes}
 
     def scenarios(self):
         """{name: (slug of its main connection, seconds that it takes)} of what it can run."""

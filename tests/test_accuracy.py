@@ -392,8 +392,8 @@ def leave(code, text=""):
     sys.exit(code)
 if words == ["--version"]:
     print("tcpwhy 9.9")
-elif words == ["causes"]:
-    print("refused  ending  failed\nabortive-close  ending  failed\n\nOne in full: ...")
+elif words == ["causes", "--json"]:
+    print('{{"slug": "refused", "kind": "ending"}}\n{{"slug": "abortive-close", "kind": "ending"}}')
 elif words == ["lab"]:
     print("aborts   abortive-close   1s  It aborts\nlater   syn-flood   70s  Many")
     print("refuses  refused  9s  It refuses")

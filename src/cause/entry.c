@@ -32,6 +32,16 @@ static const char *const outcome_slugs[] = {
 #undef X
 };
 
+static const struct pair {
+	uint8_t a;
+	uint8_t b;
+	const char *when;
+} pairs[] = {
+#define X(name_a, name_b, when) {TW_CAUSE_##name_a, TW_CAUSE_##name_b, when},
+    TW_INSEPARABLE_CAUSES(X)
+#undef X
+};
+
 _Static_assert(TW_LEN(rows) == TW_CAUSE_COUNT, "one row per cause");
 _Static_assert(TW_LEN(outcome_slugs) == TW_OUTCOME_COUNT, "one slug per outcome");
 
@@ -67,4 +77,12 @@ enum tw_cause tw_cause_find(const char *slug)
 	while (cause < TW_CAUSE_COUNT && strcmp(rows[cause].slug, slug) != 0)
 		cause++;
 	return cause;
+}
+
+const char *tw_cause_inseparable(enum tw_cause a, enum tw_cause b)
+{
+	for (size_t i = 0; i < TW_LEN(pairs); i++)
+		if ((pairs[i].a == a && pairs[i].b == b) || (pairs[i].a == b && pairs[i].b == a))
+			return pairs[i].when;
+	return NULL;
 }

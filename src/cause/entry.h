@@ -73,5 +73,7 @@ enum tw_outcome tw_cause_outcome(enum tw_cause cause);
 const char *tw_outcome_slug(enum tw_outcome outcome);
 /* The cause of that slug, or TW_CAUSE_COUNT. */
 enum tw_cause tw_cause_find(const char *slug);
+/* When packets cannot tell the two apart, and what can; NULL where packets can. */
+const char *tw_cause_inseparable(enum tw_cause a, enum tw_cause b);
 
 #endif

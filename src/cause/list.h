@@ -49,6 +49,19 @@
 	X(LOSS, "loss", CONDITION, DEGRADED)                                  \
 	X(ZERO_WINDOW_STALL, "zero-window-stall", CONDITION, DEGRADED)
 
+/*
+ * Two causes that can leave the same packets: then both keep a share, and the evidence only says
+ * which comes first. X(A, B, when, and what would tell them apart)
+ */
+#define TW_INSEPARABLE_CAUSES(X)                                                                \
+	X(ABORTIVE_CLOSE, CLOSE_WITH_UNREAD_DATA,                                               \
+	  "Linux sends the same RST for both, equal in every field. Its counters tell them "    \
+	  "apart: TcpExtTCPAbortOnClose counts unread data, TcpExtTCPAbortOnData a deliberate " \
+	  "abort (nstat -az on {resetter}).")                                                   \
+	X(MIDDLEBOX_IDLE_RESET, PEER_LOST_STATE,                                                \
+	  "After idle time a RST with {resetter}'s TTL and round trip can be either's. A "      \
+	  "capture at {resetter} tells them apart: does the RST leave it?")
+
 enum tw_cause {
 #define X(name, slug, kind, outcome) TW_CAUSE_##name,
 	TW_CAUSES(X)

@@ -4,6 +4,8 @@
 
 const struct tw_cause_entry tw_cause_entry_REFUSED = {
     .prior = 80,
+    .prior_source = "estimate: the commonest failure of an attempt, with silence; a few "
+		    "of 100 connections",
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
@@ -16,15 +18,24 @@ const struct tw_cause_entry tw_cause_entry_REFUSED = {
     .meaning = "The SYN reached a host, and the host answered with a RST that acknowledges "
 	       "exactly this SYN: no program listens on the port (or a firewall answers in the "
 	       "host's name). The opener's program sees \"connection refused\".",
-    .advice = {"On {server}: does the service run, on this address and port (ss -ltn)?",
-	       "If it does, a firewall on the way may be refusing: capture at {server} and see "
-	       "whether the SYN arrives."},
+    .advice = {"On {server}: does the service run, and on this address? ss -ltnp "
+	       "\"sport = :PORT\" (127.0.0.1 is not reachable from outside).",
+	       "Did it crash or restart just then? systemctl status SERVICE, "
+	       "journalctl -u SERVICE.",
+	       "If it listens, a firewall may be refusing in its name: nft list "
+	       "ruleset | grep reject, iptables-save | grep REJECT. Capture at "
+	       "{server} and see whether the SYN arrives.",
+	       "In containers, look at the published port (docker port NAME) and "
+	       "for ready endpoints (kubectl get endpointslices).",
+	       "If {server} was only starting, let {client} try again after a pause."},
     .references = {"RFC 9293 3.5.2", "RFC 9293 3.10.7.1"},
     .example = "C > S S seq=0; S > C RA seq=0 ack=1 win=0",
+    .near_miss = "C > S S seq=0; S > C SA seq=0 ack=1; C > S R seq=1",
 };
 
 const struct tw_cause_entry tw_cause_entry_FIREWALL_REJECT = {
     .prior = 12,
+    .prior_source = "estimate: most packet filters drop in silence; fewer refuse",
     .expects =
 	{
 	    TW_NEEDS(FILTER_REFUSED),
@@ -35,16 +46,26 @@ const struct tw_cause_entry tw_cause_entry_FIREWALL_REJECT = {
     .meaning = "The SYN was answered with an ICMP error whose code packet filters use (port "
 	       "unreachable for TCP, or administratively prohibited), or with a RST in {server}'s "
 	       "name that cannot be {server}'s: a rule on the way rejects this connection.",
-    .advice = {"Look for the rule on the host that sent the ICMP error, or on the devices "
-	       "between: TTL and round trip of the RST tell how far away its sender is.",
-	       "If the connection is wanted, allow it there."},
+    .advice = {"Look for the rule on the host that sent the ICMP error, else on the "
+	       "devices between: nft list ruleset | grep reject, iptables-save | "
+	       "grep REJECT, firewall-cmd --list-all.",
+	       "From {client}, traceroute -T -p PORT ADDRESS shows which hop "
+	       "answers: one before {server} is the filter.",
+	       "If the connection is wanted, allow it there, for this source, "
+	       "destination and port.",
+	       "To see who refuses, and with which code: tshark -r FILE -Y "
+	       "\"icmp.type == 3 || icmpv6.type == 1\" -T fields -e ip.src -e "
+	       "icmp.code."},
     .references = {"RFC 1812 5.2.7.1", "RFC 792"},
-    /* Typed lists cannot show the ICMP code; see tests/captures for a real one. */
-    .example = NULL,
+    .no_example = "Only the code of an ICMP error, or how {server}'s packets look on "
+		  "other connections, tells a filter from the server itself. A list of "
+		  "packets has neither.",
 };
 
 const struct tw_cause_entry tw_cause_entry_ICMP_UNREACHABLE = {
     .prior = 18,
+    .prior_source = "estimate: routers mostly keep silent, or their errors are filtered "
+		    "on the way",
     .expects =
 	{
 	    TW_NEEDS(ICMP_TO_SYN),
@@ -55,14 +76,23 @@ const struct tw_cause_entry tw_cause_entry_ICMP_UNREACHABLE = {
     .title = "the network reported that {server} cannot be reached",
     .meaning = "A router or host answered the SYN with an ICMP error: no route, no such host, or "
 	       "a hop limit exceeded.",
-    .advice = {"Check address and routes from the host that sent the ICMP error onwards."},
+    .advice = {"On the host that sent the ICMP error: ip route get ADDRESS. Network "
+	       "unreachable (code 0) is a missing route; host unreachable (code 1) "
+	       "is a neighbour that does not answer there (ip neigh).",
+	       "If type is 11 (hop limit exceeded), the packets go in a circle: "
+	       "traceroute -T -p PORT ADDRESS shows where.",
+	       "Check the address itself: a wrong name server entry or an old one "
+	       "leads to hosts that are gone.",
+	       "To list all such errors: tshark -r FILE -Y \"icmp.type == 3 || "
+	       "icmp.type == 11\" -T fields -e ip.src -e icmp.type -e icmp.code."},
     .references = {"RFC 792", "RFC 1122 4.2.3.9"},
-    /* An ICMP error is no row of a typed list; see tests/captures for a real one. */
-    .example = NULL,
+    .no_example = "An ICMP error is no row of a list of TCP packets.",
 };
 
 const struct tw_cause_entry tw_cause_entry_SYN_UNANSWERED = {
     .prior = 80,
+    .prior_source = "estimate: about as common as refusals; of a CDN's new connections, "
+		    "20 of 100 end early, many in silence (Cloudflare, 2024)",
     .expects =
 	{
 	    TW_NEEDS(SYN_SEEN),
@@ -75,14 +105,26 @@ const struct tw_cause_entry tw_cause_entry_SYN_UNANSWERED = {
     .title = "nothing answered {client}'s attempts to connect",
     .meaning = "The SYN went out and nothing came back, neither SYN,ACK nor RST nor ICMP. The "
 	       "host is down, a filter drops silently, or one direction of the path is broken.",
-    .advice = {"Capture at {server}: does the SYN arrive, and does an answer leave?",
-	       "Check filters that drop without a word, and the route back."},
+    .advice = {"Capture at {server} (tcpdump -ni any \"host ADDRESS and tcp port "
+	       "PORT\"): does the SYN arrive, and does an answer leave?",
+	       "If it does not arrive: filters that drop without a word (security "
+	       "groups, network ACLs, nft list ruleset | grep drop), and routes. "
+	       "traceroute -T -p PORT ADDRESS shows how far it gets.",
+	       "If it arrives and no answer leaves: nstat -az TcpExtListenDrops "
+	       "TcpExtListenOverflows TcpExtTCPReqQFullDrop "
+	       "TcpExtIPReversePathFilter on {server}.",
+	       "On {client}: a connect time limit (curl --connect-timeout, nginx "
+	       "proxy_connect_timeout, HAProxy timeout connect) fails sooner than "
+	       "net.ipv4.tcp_syn_retries (6, more than a minute)."},
     .references = {"RFC 9293 3.8.1", "RFC 6298 2"},
     .example = "C > S S; C > S S; C > S S",
+    .near_miss = "C > S S; C > S S; C > S S; S > C RA",
 };
 
 const struct tw_cause_entry tw_cause_entry_SYNACK_UNANSWERED = {
     .prior = 20,
+    .prior_source = "estimate: rarer than SYNs without an answer, as it takes a path "
+		    "that works one way only",
     .expects =
 	{
 	    TW_NEEDS(SYN_ACK_SEEN),
@@ -94,14 +136,27 @@ const struct tw_cause_entry tw_cause_entry_SYNACK_UNANSWERED = {
     .title = "{server} answered, but {client} never completed the handshake",
     .meaning = "The SYN,ACK went out, again and again, and no ACK came: it is lost on the way "
 	       "back, {client}'s host is gone, or the SYN carried somebody else's address.",
-    .advice = {"Capture at {client}: does the SYN,ACK arrive?",
-	       "Look for a stateful device that sees only one direction (asymmetric routing)."},
+    .advice = {"Capture at {client}: does the SYN,ACK arrive? If it does not, the "
+	       "way back is broken.",
+	       "Look for a stateful device that sees one direction only (asymmetric "
+	       "routing), and for net.ipv4.conf.all.rp_filter=1 on hosts with "
+	       "several interfaces (2 is the loose check).",
+	       "If many sources never complete, their addresses may be forged: a "
+	       "SYN flood. ss -tan state syn-recv counts them, nstat -az "
+	       "TcpExtSyncookiesSent shows whether cookies were needed "
+	       "(net.ipv4.tcp_syncookies=1)."},
     .references = {"RFC 9293 3.5"},
     .example = "C > S S; S > C SA; S > C SA; S > C SA",
+    .near_miss = "0.0 C > S S seq=0; 0.1 S > C SA seq=0 ack=1; 1.1 S > C SA seq=0 "
+		 "ack=1; 1.2 C > S A seq=1 ack=1; 1.3 C > S PA seq=1 ack=1 len=10; "
+		 "1.4 S > C PA seq=1 ack=11 len=10; 1.5 C > S FA seq=11 ack=11; 1.6 S "
+		 "> C FA seq=11 ack=12; 1.7 C > S A seq=12 ack=12",
 };
 
 const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
     .prior = 12,
+    .prior_source = "estimate: connect time limits of a second or so, met by a lost SYN "
+		    "or a busy listener",
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
@@ -114,15 +169,26 @@ const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
     .title = "{client} had given up before {server}'s answer came",
     .meaning = "The SYN,ACK came late. By then {client}'s program had closed its socket, so the "
 	       "host answered with a bare RST: it knew of no such attempt any more.",
-    .advice = {"Compare {client}'s connect time limit with how long the SYN,ACK took, and find "
-	       "out why it took so long (a lost SYN costs 1, 3, 7 s)."},
+    .advice = {"Compare {client}'s connect time limit with how long the SYN,ACK "
+	       "took: curl --connect-timeout, nginx proxy_connect_timeout (60 s), "
+	       "Envoy connect_timeout (5 s), HAProxy timeout connect. A limit under "
+	       "1 s gives a lost SYN no second chance, for the first repetition "
+	       "comes after 1 s (RFC 6298).",
+	       "Find out why it took so long. A lost SYN: nstat -az "
+	       "TcpExtTCPSynRetrans on {client}. A busy listener: nstat -az "
+	       "TcpExtListenOverflows TcpExtListenDrops on {server}, and ss -ltn "
+	       "there (Recv-Q near Send-Q).",
+	       "If the listener's queue was full, raise its backlog (nginx listen "
+	       "... backlog=, net.core.somaxconn) or accept faster."},
     .references = {"RFC 9293 3.5.2", "RFC 6298 2"},
     .example = "0.0 C > S S seq=0; 1.0 C > S S seq=0; 3.0 C > S S seq=0; "
 	       "3.2 S > C SA seq=0 ack=1; 3.3 C > S R seq=1",
+    .near_miss = "0.00 C > S S seq=0; 0.01 S > C SA seq=0 ack=1; 0.02 C > S R seq=1",
 };
 
 const struct tw_cause_entry tw_cause_entry_SYN_SCAN = {
     .prior = 25,
+    .prior_source = "estimate: every public address is scanned all the time",
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
@@ -135,8 +201,12 @@ const struct tw_cause_entry tw_cause_entry_SYN_SCAN = {
     .title = "{client} only probed whether the port is open",
     .meaning = "The SYN,ACK was answered at once with a bare RST: {client}'s kernel knew of no "
 	       "such attempt, because a program had sent the SYN past it. Port scanners do that.",
-    .advice = {"Nothing is broken. Whether the scan is welcome is a question for whoever runs "
-	       "{client}."},
+    .advice = {"Nothing is broken. Whether the scan is welcome is a question for "
+	       "whoever runs {client}.",
+	       "If it is not, limit what one source may open: nft add rule inet "
+	       "filter input tcp flags syn limit rate over 20/second drop."},
     .references = {"RFC 9293 3.5.2"},
     .example = "0.00 C > S S seq=0; 0.01 S > C SA seq=0 ack=1; 0.02 C > S R seq=1",
+    .near_miss = "0.00 C > S S seq=0; 0.01 S > C SA seq=0 ack=1; 0.02 C > S A seq=1 "
+		 "ack=1; 0.03 C > S RA seq=1 ack=1 win=501",
 };

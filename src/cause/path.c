@@ -4,6 +4,8 @@
 
 const struct tw_cause_entry tw_cause_entry_RETRANSMISSION_TIMEOUT = {
     .prior = 30,
+    .prior_source = "estimate: a few of 100 failures; paths that break under a "
+		    "connection are rare",
     .expects =
 	{
 	    TW_NEEDS(UNANSWERED_RETRANSMISSIONS),
@@ -19,17 +21,32 @@ const struct tw_cause_entry tw_cause_entry_RETRANSMISSION_TIMEOUT = {
     .meaning = "Payload stayed unacknowledged through all repetitions. Either the path or the "
 	       "other host was gone; nothing in the input shows which. Linux gives up silently, "
 	       "without a RST, and its application sees \"timed out\".",
-    .advice = {"Capture at the silent side: do the packets arrive, and does it answer?",
-	       "Look for what changed at that moment: a link, a route, a VPN, a restart."},
+    .advice = {"Capture at the silent side: do the packets arrive, and does it "
+	       "answer?",
+	       "Look for what changed at that moment: a link (ip -s link, ethtool "
+	       "-S INTERFACE), a route (ip route get ADDRESS), a VPN, a restart.",
+	       "On the sender: ss -tino dst ADDRESS shows backoff, rto and unacked "
+	       "while it lasts; nstat -az TcpExtTCPTimeouts TcpExtTCPAbortOnTimeout "
+	       "counts it.",
+	       "To give up sooner than net.ipv4.tcp_retries2 (15, about 15 minutes) "
+	       "does, set TCP_USER_TIMEOUT: libpq tcp_user_timeout, HAProxy tcp-ut, "
+	       "or the socket option in milliseconds."},
     .references = {"RFC 9293 3.8.3", "RFC 1122 4.2.3.5"},
     .example = "0.0 C > S S seq=0; 0.1 S > C SA seq=0 ack=1; 0.2 C > S A seq=1 ack=1; "
 	       "0.3 C > S PA seq=1 ack=1 len=100; 0.6 C > S PA seq=1 ack=1 len=100; "
 	       "1.2 C > S PA seq=1 ack=1 len=100; 2.4 C > S PA seq=1 ack=1 len=100; "
 	       "4.8 C > S PA seq=1 ack=1 len=100",
+    .near_miss = "0.0 C > S S seq=0; 0.1 S > C SA seq=0 ack=1; 0.2 C > S A seq=1 "
+		 "ack=1; 0.3 C > S PA seq=1 ack=1 len=100; 0.6 C > S PA seq=1 ack=1 "
+		 "len=100; 1.2 C > S PA seq=1 ack=1 len=100; 2.4 C > S PA seq=1 ack=1 "
+		 "len=100; 2.5 S > C PA seq=1 ack=101 len=9; 2.6 C > S FA seq=101 "
+		 "ack=10; 2.7 S > C FA seq=10 ack=102; 2.8 C > S A seq=102 ack=11",
 };
 
 const struct tw_cause_entry tw_cause_entry_PATH_BLACKHOLE = {
     .prior = 20,
+    .prior_source = "estimate: a little rarer than silences of which nothing shows "
+		    "whether host or path is to blame",
     .expects =
 	{
 	    TW_NEEDS(UNANSWERED_RETRANSMISSIONS),
@@ -45,17 +62,31 @@ const struct tw_cause_entry tw_cause_entry_PATH_BLACKHOLE = {
 	       "showed that it was alive. So something between the two swallows the packets of "
 	       "this connection, in one direction at least.",
     .advice = {"Capture at both ends and compare: which direction is lost?",
-	       "Look for a firewall or NAT that lost or never had this connection's state, and "
-	       "for a path that differs by flow (ECMP, a bonded link with one bad member)."},
+	       "Look for a firewall or NAT that lost or never had this connection's "
+	       "state: conntrack -L -d ADDRESS, conntrack -S, and \"nf_conntrack: "
+	       "table full, dropping packet\" in dmesg "
+	       "(net.netfilter.nf_conntrack_max).",
+	       "Look for a path that differs by flow (ECMP, a bonded link with one "
+	       "bad member): mtr --tcp --port PORT ADDRESS, several times, and cat "
+	       "/proc/net/bonding/bond0.",
+	       "If only full segments vanish, it is the MTU: ping -M do -s 1472 "
+	       "ADDRESS, then clamp the MSS (nft ... tcp option maxseg size set rt "
+	       "mtu) or let ICMP type 3 code 4 pass."},
     .references = {"RFC 9293 3.8.3"},
     .example = "0.0 C > S S seq=0; 0.1 S > C SA seq=0 ack=1; 0.2 C > S A seq=1 ack=1; "
 	       "0.3 C > S PA seq=1 ack=1 len=100; 0.6 C > S PA seq=1 ack=1 len=100; "
 	       "1.2 C > S PA seq=1 ack=1 len=100; 1.5 S > C A seq=1 ack=1; "
 	       "2.4 C > S PA seq=1 ack=1 len=100; 4.8 C > S PA seq=1 ack=1 len=100",
+    .near_miss = "0.0 C > S S seq=0; 0.1 S > C SA seq=0 ack=1; 0.2 C > S A seq=1 "
+		 "ack=1; 0.3 C > S PA seq=1 ack=1 len=100; 0.6 C > S PA seq=1 ack=1 "
+		 "len=100; 1.2 C > S PA seq=1 ack=1 len=100; 2.4 C > S PA seq=1 ack=1 "
+		 "len=100; 4.8 C > S PA seq=1 ack=1 len=100",
 };
 
 const struct tw_cause_entry tw_cause_entry_INJECTED_RESET = {
     .prior = 8,
+    .prior_source = "estimate: rare outside of networks that filter; it must not be "
+		    "claimed without an impossibility",
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
@@ -74,22 +105,36 @@ const struct tw_cause_entry tw_cause_entry_INJECTED_RESET = {
     .meaning = "The RST bears {resetter}'s address, but {resetter} cannot have sent it. A device "
 	       "between the two (an intrusion prevention system, a censor, a broken middlebox) "
 	       "ended the connection.",
-    .advice = {"Capture at {resetter}: if the RST does not leave it, it was made on the way.",
-	       "Ask whoever runs the path for their security devices; encryption of the whole path "
-	       "(a tunnel) evades them."},
+    .advice = {"Capture at {resetter}: if the RST does not leave it, it was made on "
+	       "the way.",
+	       "Compare the RST with {resetter}'s other packets: tshark -r FILE -Y "
+	       "\"tcp.stream eq N\" -T fields -e frame.number -e ip.src -e ip.ttl "
+	       "-e ip.id -e tcp.flags.str -e tcp.seq_raw.",
+	       "Ask whoever runs the path for their security devices: Suricata and "
+	       "Snort reset by reject rules, web filters by the name in the TLS "
+	       "hello or the HTTP Host.",
+	       "Encryption of the whole path (WireGuard, IPsec) evades them."},
     .references = {"RFC 5961 3.2", "Weaver, Sommer, Paxson: NDSS 2009"},
     .example = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 ack=1; "
 	       "0.05 C > S PA seq=1 ack=1 len=100; 0.051 S > C RA seq=1 ack=101 win=0; "
 	       "0.07 S > C PA seq=1 ack=101 len=500; 0.08 S > C PA seq=501 ack=101 len=500",
+    .near_miss = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 "
+		 "ack=1; 0.05 C > S PA seq=1 ack=1 len=100; 0.07 S > C PA seq=1 "
+		 "ack=101 len=500; 0.09 S > C RA seq=501 ack=101 win=501",
 };
 
 const struct tw_cause_entry tw_cause_entry_UNKNOWN = {
     .prior = 14,
+    .prior_source = "estimate; besides, it keeps 2 of 100 of the leader's weight "
+		    "(judge.c says why)",
     .expects = {{TW_FACT_NONE, 0}},
     .title = "the input does not show why",
     .meaning = "None of the known causes fits, or the evidence does not decide between them.",
-    .advice = {"See what would settle it."},
+    .advice = {"See what would settle it.",
+	       "Capture at both ends, ICMP included, from before the connection is "
+	       "opened until after its end: tcpdump -ni any -s 128 -w FILE \"tcp "
+	       "port PORT or icmp or icmp6\"."},
     .references = {"RFC 9293"},
-    /* A SYN in the middle of nothing but stray ACKs has no story. */
-    .example = NULL,
+    .no_example = "It is what remains where no cause fits; a list that shows it would "
+		  "be one that some cause ought to explain.",
 };

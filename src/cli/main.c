@@ -1,10 +1,9 @@
 /* main.c: the command tcpwhy. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cause/entry.h"
+#include "cli/causes.h"
 #include "cli/explain.h"
 #include "cli/lab.h"
 #include "cli/options.h"
-#include "report/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { TEXT_LIMIT_BYTES = 1024 * 1024 };
+enum { TEXT_LIMIT_BYTES = 4 * 1024 * 1024 };
 
 /* NO_COLOR (no-color.org) and a dumb terminal switch colour off unless it is asked for. */
 static bool wants_color(enum tw_when when)
@@ -36,15 +35,6 @@ static unsigned terminal_width(void)
 	if (size.ws_col > TW_TEXT_WIDTH_MAX)
 		return TW_TEXT_WIDTH_MAX;
 	return size.ws_col < TW_TEXT_WIDTH_MIN ? TW_TEXT_WIDTH_MIN : size.ws_col;
-}
-
-static void list_causes(struct tw_buf *out)
-{
-	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
-		tw_buf_printf(out, "%-26s %-10s %s\n", tw_cause_slug(cause),
-			      tw_cause_kind_of(cause) == TW_KIND_ENDING ? "ending" : "condition",
-			      tw_outcome_slug(tw_cause_outcome(cause)));
-	tw_buf_add_text(out, "\nOne in full: tcpwhy causes SLUG\n");
 }
 
 static int print(struct tw_buf *text, FILE *to, int status)
@@ -78,10 +68,7 @@ int main(int argc, char *argv[])
 			      TW_CAUSE_TABLE_VERSION);
 		return print(&text, stdout, TW_EXIT_OK);
 	case TW_VERB_CAUSES:
-		if (options.cause_slug)
-			tw_text_cause(&text, options.cause, &style);
-		else
-			list_causes(&text);
+		tw_cli_causes(&text, &options, &style);
 		return print(&text, stdout, TW_EXIT_OK);
 	case TW_VERB_LAB:
 		return tw_cli_lab(&options.lab, &style);

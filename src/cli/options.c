@@ -26,12 +26,18 @@ enum option_id {
 	OPTION_TEXT,
 	OPTION_WORDS,
 	OPTION_QUIET,
+	OPTION_MARKDOWN,
 	OPTION_HELP,
 	OPTION_VERSION,
 };
 
 /* The verbs that know an option. */
-enum { EXPLAIN = 1 << TW_VERB_EXPLAIN, LAB = 1 << TW_VERB_LAB };
+enum {
+	EXPLAIN = 1 << TW_VERB_EXPLAIN,
+	CAUSES = 1 << TW_VERB_CAUSES,
+	LAB = 1 << TW_VERB_LAB,
+	ALL = EXPLAIN | CAUSES | LAB,
+};
 
 static const struct option_row {
 	enum option_id id;
@@ -53,9 +59,9 @@ static const struct option_row {
      "only packets from then on: 2026-11-22T11:00:00Z, or seconds"},
     {OPTION_UNTIL, "until", '\0', EXPLAIN, "TIME", "only packets until then"},
     {OPTION_COUNT, "count", 'c', EXPLAIN, "N", "stop after N packets"},
-    {OPTION_JSON, "json", '\0', EXPLAIN, NULL, "one JSON record per line (schema tcpwhy/1)"},
-    {OPTION_COLOR, "color", '\0', EXPLAIN | LAB, "WHEN",
-     "auto, always or never; NO_COLOR is honoured"},
+    {OPTION_JSON, "json", '\0', EXPLAIN | CAUSES, NULL,
+     "one JSON record per line (schema tcpwhy/1)"},
+    {OPTION_COLOR, "color", '\0', ALL, "WHEN", "auto, always or never; NO_COLOR is honoured"},
     {OPTION_EXIT_CODE, "exit-code", '\0', EXPLAIN, NULL, "exit with 1 where something failed"},
     {OPTION_NUMERIC, "numeric", 'n', EXPLAIN, NULL,
      "accepted for tcpdump's sake: names are never looked up"},
@@ -64,8 +70,9 @@ static const struct option_row {
     {OPTION_TEXT, "text", '\0', LAB, NULL, "print the scenario as it is written"},
     {OPTION_WORDS, "words", '\0', LAB, NULL, "print the sentences that scenarios are made of"},
     {OPTION_QUIET, "quiet", '\0', LAB, NULL, "print nothing of a run"},
-    {OPTION_HELP, "help", 'h', EXPLAIN | LAB, NULL, "this help"},
-    {OPTION_VERSION, "version", 'V', EXPLAIN | LAB, NULL, "the version"},
+    {OPTION_MARKDOWN, "markdown", '\0', CAUSES, NULL, "all of them as the document docs/causes.md"},
+    {OPTION_HELP, "help", 'h', ALL, NULL, "this help"},
+    {OPTION_VERSION, "version", 'V', ALL, NULL, "the version"},
 };
 
 static const char usage[] =
@@ -108,10 +115,14 @@ void tw_options_help(struct tw_buf *buf)
 {
 	tw_buf_add_text(buf, usage);
 	help_options(buf, EXPLAIN);
+	tw_buf_add_text(buf, "\nOf causes:\n");
+	help_options(buf, CAUSES);
+	tw_buf_add_text(buf, "\nOf both:\n");
+	help_options(buf, EXPLAIN | CAUSES);
 	tw_buf_add_text(buf, "\nOf the lab:\n");
 	help_options(buf, LAB);
-	tw_buf_add_text(buf, "\nOf both:\n");
-	help_options(buf, EXPLAIN | LAB);
+	tw_buf_add_text(buf, "\nOf all:\n");
+	help_options(buf, ALL);
 	tw_buf_add_text(buf, after_options);
 }
 
@@ -233,6 +244,9 @@ static bool apply(struct tw_options *options, const struct option_row *row, cons
 	case OPTION_QUIET:
 		options->lab.quiet = true;
 		return true;
+	case OPTION_MARKDOWN:
+		options->markdown = true;
+		return true;
 	case OPTION_HELP:
 		options->verb = TW_VERB_HELP;
 		return true;
@@ -288,6 +302,12 @@ static bool unknown_option(const char *arg, struct tw_buf *error)
 	return false;
 }
 
+static const char *const verb_words[] = {
+    [TW_VERB_EXPLAIN] = "explaining",
+    [TW_VERB_CAUSES] = "causes",
+    [TW_VERB_LAB] = "the lab",
+};
+
 static bool parse_option(int argc, char *const argv[], int *at, struct tw_options *options,
 			 struct tw_buf *error)
 {
@@ -298,10 +318,9 @@ static bool parse_option(int argc, char *const argv[], int *at, struct tw_option
 
 	if (!row)
 		return unknown_option(arg, error);
-	if ((options->verb == TW_VERB_EXPLAIN || options->verb == TW_VERB_LAB) &&
-	    !(row->verbs & 1U << options->verb)) {
-		tw_buf_printf(error, "--%s is an option %s the lab (see: tcpwhy --help)", row->name,
-			      row->verbs == LAB ? "only of" : "but not of");
+	if (options->verb <= TW_VERB_LAB && !(row->verbs & 1U << options->verb)) {
+		tw_buf_printf(error, "--%s is no option of %s (see: tcpwhy --help)", row->name,
+			      verb_words[options->verb]);
 		return false;
 	}
 	if (row->value) {
@@ -317,24 +336,38 @@ static bool parse_option(int argc, char *const argv[], int *at, struct tw_option
 	return apply(options, row, value, error);
 }
 
+static bool take_cause(const char *slug, struct tw_options *options, struct tw_buf *error)
+{
+	if (options->cause_slug) {
+		tw_buf_add_text(error, "causes takes one slug at the most");
+		return false;
+	}
+	options->cause_slug = slug;
+	options->cause = tw_cause_find(slug);
+	if (options->cause != TW_CAUSE_COUNT)
+		return true;
+	tw_buf_add_text(error, "no such cause: ");
+	tw_buf_add_safe(error, tw_str_of(slug));
+	tw_buf_add_text(error, " (tcpwhy causes lists them)");
+	return false;
+}
+
 static bool parse_causes(int argc, char *const argv[], struct tw_options *options,
 			 struct tw_buf *error)
 {
 	options->verb = TW_VERB_CAUSES;
-	if (argc > 3) {
-		tw_buf_add_text(error, "causes takes one slug at the most");
+	for (int i = 2; i < argc; i++) {
+		bool good = argv[i][0] == '-' ? parse_option(argc, argv, &i, options, error)
+					      : take_cause(argv[i], options, error);
+
+		if (!good || options->verb != TW_VERB_CAUSES)
+			return good;
+	}
+	if (options->markdown && (options->cause_slug || options->json)) {
+		tw_buf_add_text(error, "--markdown writes all causes, and nothing else");
 		return false;
 	}
-	if (argc < 3)
-		return true;
-	options->cause_slug = argv[2];
-	options->cause = tw_cause_find(argv[2]);
-	if (options->cause != TW_CAUSE_COUNT)
-		return true;
-	tw_buf_add_text(error, "no such cause: ");
-	tw_buf_add_safe(error, tw_str_of(argv[2]));
-	tw_buf_add_text(error, " (tcpwhy causes lists them)");
-	return false;
+	return true;
 }
 
 static bool parse_lab(int argc, char *const argv[], struct tw_options *options,

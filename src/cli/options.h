@@ -30,6 +30,7 @@ struct tw_options {
 	struct tw_bound since;
 	struct tw_bound until;
 	bool json;
+	bool markdown; /* of causes */
 	bool all;
 	bool causality; /* what each end had received when it sent */
 	bool exit_code;

@@ -29,9 +29,9 @@ static bool add_key(struct tw_buf *buf, const struct tw_case *c, struct tw_str k
 	} keys[] = {
 	    {TW_STR("client"), cast->roles.client, "the client"},
 	    {TW_STR("server"), cast->roles.server, "the server"},
-	    {TW_STR("closer"), cast->closer, "one side"},
+	    {TW_STR("closer"), cast->closer, "the closing side"},
 	    {TW_STR("late"), opposite(cast->closer), "the other side"},
-	    {TW_STR("resetter"), cast->resetter, "one side"},
+	    {TW_STR("resetter"), cast->resetter, "the resetting side"},
 	    {TW_STR("reset"), opposite(cast->resetter), "the other side"},
 	    {TW_STR("side"), side, "one side"},
 	    {TW_STR("peer"), opposite(side), "the other side"},
@@ -66,12 +66,14 @@ void tw_words_expand(struct tw_buf *buf, const struct tw_case *c, const char *wo
 
 		if (end && add_key(buf, c, key, side)) {
 			words = end + 1;
+			/* What the list says itself has its capitals already. */
+			sentence_start |=
+			    at >= start + 2 && strncmp(buf->text + at - 2, ". ", 2) == 0;
 		} else {
 			tw_buf_add_char(buf, *words);
 			words++;
 		}
-		if (sentence_start ||
-		    (at >= start + 2 && strncmp(buf->text + at - 2, ". ", 2) == 0))
+		if (sentence_start)
 			capitalise(buf, at);
 		sentence_start = false;
 	}

@@ -9,8 +9,8 @@
 /*
  * Appends a template of fact/list.h or cause/: {client} {server} {closer} {late} {resetter} {reset}
  * become names, {side} and {peer} those of `side` (TW_NOBODY where the template has none). Where
- * nobody is known for a name, "one side" and "the other side" stand in. The first letter is made
- * upper case where `capital`.
+ * nobody is known for a name, "the closing side", "the other side" and the like stand in. Names are
+ * given a capital where a sentence begins; the template's own first letter is, where `capital`.
  */
 void tw_words_expand(struct tw_buf *buf, const struct tw_case *c, const char *words, unsigned side,
 		     bool capital);

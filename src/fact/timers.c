@@ -37,7 +37,7 @@ static const struct tw_timer timers[] = {
     {"Tomcat", "keepAliveTimeout (shipped server.xml)", 20, SERVER, "Tomcat http.xml"},
     {"Tomcat", "keepAliveTimeout (without server.xml)", 60, SERVER, "Tomcat http.xml"},
     {"Kestrel", "KeepAliveTimeout (older)", 120, SERVER, "Kestrel KestrelServerLimits.cs"},
-    {"Kestrel", "KeepAliveTimeout", 130, SERVER, "Kestrel KestrelServerLimits.cs"},
+    {"Kestrel", "KeepAliveTimeout", 130, SERVER, "Microsoft Learn KestrelServerLimits"},
     {"Kestrel", "RequestHeadersTimeout", 30, SERVER, "Kestrel KestrelServerLimits.cs"},
     {"IIS", "connectionTimeout", 120, SERVER, "Kestrel KestrelServerLimits.cs"},
     {"Varnish", "timeout_idle", 5, SERVER, "Varnish params.h"},

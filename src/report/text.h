@@ -17,7 +17,5 @@ void tw_text_paragraph(struct tw_buf *buf, const struct tw_case *c,
 void tw_text_connection(struct tw_buf *buf, const struct tw_case *c,
 			const struct tw_explanation *explanation,
 			const struct tw_text_style *style);
-/* One cause of the catalogue in full. */
-void tw_text_cause(struct tw_buf *buf, enum tw_cause cause, const struct tw_text_style *style);
 
 #endif

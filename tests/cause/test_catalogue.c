@@ -60,7 +60,12 @@ static void an_entry_names_a_fact_once_and_ends_its_list(void **state)
 	}
 }
 
-static void every_ending_has_a_prior_and_predicts_something(void **state)
+static bool ends_with(const char *text, const char *characters)
+{
+	return text[0] != '\0' && strchr(characters, text[strlen(text) - 1]) != NULL;
+}
+
+static void every_ending_has_a_sourced_prior_and_predicts_something(void **state)
 {
 	(void)state;
 	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
@@ -69,6 +74,10 @@ static void every_ending_has_a_prior_and_predicts_something(void **state)
 		if (tw_cause_kind_of(cause) != TW_KIND_ENDING)
 			continue;
 		assert_true(entry->prior > 0);
+		if (!entry->prior_source || strlen(entry->prior_source) < 15)
+			fail_msg("%s: where does its prior come from?", tw_cause_slug(cause));
+		/* It goes on a sentence. */
+		assert_false(ends_with(entry->prior_source, "."));
 		/* The honest fallback fits everything and nothing. */
 		assert_int_equal(entry->expects[0].fact == TW_FACT_NONE, cause == TW_CAUSE_UNKNOWN);
 	}
@@ -91,11 +100,6 @@ static void a_condition_only_needs_and_excludes(void **state)
 		assert_true(needs >= 1);
 		assert_true(needs <= TW_LEN(((struct tw_condition *)NULL)->facts));
 	}
-}
-
-static bool ends_with(const char *text, const char *characters)
-{
-	return text[0] != '\0' && strchr(characters, text[strlen(text) - 1]) != NULL;
 }
 
 /* Present without gaps; how many there are. */
@@ -122,13 +126,57 @@ static void every_entry_has_title_meaning_advice_and_references(void **state)
 		/* A title stands inside a sentence; the others are sentences. */
 		assert_true(strlen(entry->title) > 10 && !ends_with(entry->title, ".!?"));
 		assert_true(strlen(entry->meaning) > 40 && ends_with(entry->meaning, "."));
-		assert_true(advice >= 1);
+		/* Where nothing is wrong, there may be nothing to do but one thing to know. */
+		if (advice < (tw_cause_outcome(cause) >= TW_OUTCOME_DEGRADED ? 3 : 1))
+			fail_msg("%s: too little advice", tw_cause_slug(cause));
+		/* Whole sentences: a command that began one would be given a capital. */
 		for (size_t i = 0; i < advice; i++)
-			if (!ends_with(entry->advice[i], ".?"))
-				fail_msg("%s: advice without its end: %s", tw_cause_slug(cause),
+			if (!ends_with(entry->advice[i], ".?") ||
+			    (entry->advice[i][0] >= 'a' && entry->advice[i][0] <= 'z'))
+				fail_msg("%s: no sentence: %s", tw_cause_slug(cause),
 					 entry->advice[i]);
 		assert_true(count_texts(entry->references, TW_REFERENCES_MAX) >= 1);
 	}
+}
+
+/* The rest of this is asked of the program: tests/check_catalogue.py, tests/engine. */
+static void every_entry_has_an_example_and_a_near_miss_or_says_why_not(void **state)
+{
+	(void)state;
+	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
+		const struct tw_cause_entry *entry = tw_cause_entry(cause);
+
+		if (!entry->no_example && !(entry->example && entry->near_miss))
+			fail_msg("%s: no example, or no near miss", tw_cause_slug(cause));
+		if (entry->example && entry->near_miss)
+			assert_string_not_equal(entry->example, entry->near_miss);
+		if (entry->no_example)
+			assert_true(strlen(entry->no_example) > 30 &&
+				    ends_with(entry->no_example, "."));
+	}
+}
+
+/* A pair has two ends, both of them endings. */
+static void what_is_inseparable_is_so_from_both_sides(void **state)
+{
+	unsigned pairs = 0;
+
+	(void)state;
+	for (enum tw_cause a = 0; a < TW_CAUSE_COUNT; a++) {
+		assert_null(tw_cause_inseparable(a, a));
+		for (enum tw_cause b = 0; b < a; b++) {
+			const char *when = tw_cause_inseparable(a, b);
+
+			assert_ptr_equal(when, tw_cause_inseparable(b, a));
+			if (!when)
+				continue;
+			pairs++;
+			assert_int_equal(tw_cause_kind_of(a), TW_KIND_ENDING);
+			assert_int_equal(tw_cause_kind_of(b), TW_KIND_ENDING);
+			assert_true(ends_with(when, ".?"));
+		}
+	}
+	assert_true(pairs >= 2);
 }
 
 /* A fact without a sentence cannot be shown as a reason for its "no". */
@@ -198,9 +246,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(slugs_are_unique_well_formed_and_found),
 	    cmocka_unit_test(an_entry_names_a_fact_once_and_ends_its_list),
-	    cmocka_unit_test(every_ending_has_a_prior_and_predicts_something),
+	    cmocka_unit_test(every_ending_has_a_sourced_prior_and_predicts_something),
 	    cmocka_unit_test(a_condition_only_needs_and_excludes),
 	    cmocka_unit_test(every_entry_has_title_meaning_advice_and_references),
+	    cmocka_unit_test(every_entry_has_an_example_and_a_near_miss_or_says_why_not),
+	    cmocka_unit_test(what_is_inseparable_is_so_from_both_sides),
 	    cmocka_unit_test(what_an_entry_needs_can_be_denied),
 	    cmocka_unit_test(no_two_endings_predict_the_same),
 	    cmocka_unit_test(outcomes_go_from_fine_to_bad),

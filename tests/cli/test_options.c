@@ -109,9 +109,17 @@ static void verbs_are_told_apart(void **state)
 		const char *line;
 		enum tw_verb verb;
 	} rows[] = {
-	    {"tcpwhy causes", TW_VERB_CAUSES},	   {"tcpwhy causes refused", TW_VERB_CAUSES},
-	    {"tcpwhy --help", TW_VERB_HELP},	   {"tcpwhy -h", TW_VERB_HELP},
-	    {"tcpwhy --version", TW_VERB_VERSION}, {"tcpwhy -V", TW_VERB_VERSION},
+	    {"tcpwhy causes", TW_VERB_CAUSES},
+	    {"tcpwhy causes refused", TW_VERB_CAUSES},
+	    {"tcpwhy causes --json", TW_VERB_CAUSES},
+	    {"tcpwhy causes refused --json", TW_VERB_CAUSES},
+	    {"tcpwhy causes --json refused", TW_VERB_CAUSES},
+	    {"tcpwhy causes --markdown", TW_VERB_CAUSES},
+	    {"tcpwhy causes --help", TW_VERB_HELP},
+	    {"tcpwhy --help", TW_VERB_HELP},
+	    {"tcpwhy -h", TW_VERB_HELP},
+	    {"tcpwhy --version", TW_VERB_VERSION},
+	    {"tcpwhy -V", TW_VERB_VERSION},
 	    {"tcpwhy x.pcap", TW_VERB_EXPLAIN},
 	};
 
@@ -149,6 +157,10 @@ static void errors_say_what_is_wrong(void **state)
 	    {"tcpwhy a --json=yes", "--json takes no value"},
 	    {"tcpwhy causes nonsense", "nonsense"},
 	    {"tcpwhy causes refused refused", "one"},
+	    {"tcpwhy causes refused --markdown", "all causes"},
+	    {"tcpwhy causes --markdown --json", "all causes"},
+	    {"tcpwhy causes --stream 1", "--stream is no option of causes"},
+	    {"tcpwhy x --markdown", "--markdown is no option of explaining"},
 	};
 
 	(void)state;
@@ -249,12 +261,12 @@ static void options_of_another_verb_are_refused(void **state)
 
 	(void)state;
 	assert_false(p->ok);
-	assert_non_null(strstr(p->error.text, "--seed is an option only of the lab"));
+	assert_non_null(strstr(p->error.text, "--seed is no option of explaining"));
 	parsed_free(p);
 
 	p = parse("tcpwhy lab refused --stream 1");
 	assert_false(p->ok);
-	assert_non_null(strstr(p->error.text, "--stream is an option but not of the lab"));
+	assert_non_null(strstr(p->error.text, "--stream is no option of the lab"));
 	parsed_free(p);
 
 	p = parse("tcpwhy --help --json");

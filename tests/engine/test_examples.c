@@ -1,4 +1,4 @@
-/* test_examples.c: every cause explains its own example. */
+/* test_examples.c: every cause explains its own example, and not its near miss. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/session.h"
 
@@ -70,6 +70,30 @@ static void every_example_is_explained_by_its_own_cause(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+static void no_near_miss_is_explained_by_the_cause_that_it_misses(void **state)
+{
+	unsigned wrong = 0;
+
+	(void)state;
+	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
+		const char *near_miss = tw_cause_entry(cause)->near_miss;
+		struct reading reading;
+
+		if (!near_miss)
+			continue;
+		read_example(&reading, near_miss);
+		if (reading.typed.foreign_total != 0)
+			fail_msg("%s: a part of its near miss was not understood",
+				 tw_cause_slug(cause));
+		if (is_explained_by(&reading.c.verdict, cause)) {
+			wrong++;
+			print_error("%s: its near miss is explained by it\n", tw_cause_slug(cause));
+		}
+		reading_free(&reading);
+	}
+	assert_int_equal(wrong, 0);
+}
+
 /* All of it is understood, and it is one connection. */
 static void every_example_reads_as_one_connection(void **state)
 {
@@ -94,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_example_is_explained_by_its_own_cause),
+	    cmocka_unit_test(no_near_miss_is_explained_by_the_cause_that_it_misses),
 	    cmocka_unit_test(every_example_reads_as_one_connection),
 	};
 

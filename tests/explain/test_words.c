@@ -34,8 +34,10 @@ static void names_stand_for_their_sides(void **state)
 static void where_nobody_is_known_sides_stand_in(void **state)
 {
 	(void)state;
-	expands_to(&nobody, "{closer}, {late}", TW_NOBODY, false, "one side, the other side");
-	expands_to(&nobody, "{resetter}, {reset}", TW_NOBODY, true, "One side, the other side");
+	expands_to(&nobody, "{closer}, {late}", TW_NOBODY, false,
+		   "the closing side, the other side");
+	expands_to(&nobody, "{resetter}, {reset}", TW_NOBODY, true,
+		   "The resetting side, the other side");
 	expands_to(&nobody, "{side}, {peer}", TW_NOBODY, false, "one side, the other side");
 }
 
@@ -47,6 +49,9 @@ static void sentences_begin_with_a_capital(void **state)
 	expands_to(&nobody, "it asks", TW_NOBODY, false, "it asks");
 	expands_to(&nobody, "It asks. {server} answers", TW_NOBODY, true,
 		   "It asks. The server answers");
+	/* What is written is left alone: a command begins small wherever it stands. */
+	expands_to(&nobody, "Look there. ss -tn shows it", TW_NOBODY, true,
+		   "Look there. ss -tn shows it");
 	expands_to(&nobody, "9 rows", TW_NOBODY, true, "9 rows");
 	expands_to(&nobody, "", TW_NOBODY, true, "");
 }

@@ -130,27 +130,6 @@ static void a_word_that_is_too_long_stands_alone(void **state)
 	tw_buf_free(&buf);
 }
 
-static void every_cause_fits_its_page(void **state)
-{
-	static const unsigned widths[] = {TW_TEXT_WIDTH_MIN, 80, TW_TEXT_WIDTH_MAX};
-
-	(void)state;
-	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
-		for (size_t i = 0; i < TW_LEN(widths); i++) {
-			const struct tw_text_style style = {.width = widths[i]};
-			struct tw_buf buf = tw_buf_of(100000);
-
-			tw_text_cause(&buf, cause, &style);
-			assert_non_null(strstr(buf.text, tw_cause_slug(cause)));
-			assert_null(strpbrk(buf.text, "{}"));
-			if (widest(buf.text) > widths[i])
-				fail_msg("%s is %zu columns wide, not %u", tw_cause_slug(cause),
-					 widest(buf.text), widths[i]);
-			tw_buf_free(&buf);
-		}
-	}
-}
-
 static void color_adds_only_escapes(void **state)
 {
 	const struct tw_text_style plain = {.width = 80};
@@ -293,7 +272,6 @@ int main(void)
 	    cmocka_unit_test(later_lines_are_indented_and_the_first_goes_on_where_it_is),
 	    cmocka_unit_test(characters_count_not_bytes),
 	    cmocka_unit_test(a_word_that_is_too_long_stands_alone),
-	    cmocka_unit_test(every_cause_fits_its_page),
 	    cmocka_unit_test(color_adds_only_escapes),
 	    cmocka_unit_test(a_ladder_has_a_row_for_each_packet),
 	    cmocka_unit_test(a_long_ladder_loses_its_middle_and_says_so),

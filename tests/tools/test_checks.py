@@ -248,6 +248,41 @@ class Format(Check):
         self.assertIn("clang-format-16 is not installed", done.stdout)
 
 
+class Catalogue(Check):
+    def build(self, folder, text):
+        self.write(f"{folder}/tcpwhy", f"#!/bin/sh\n[ \"$*\" = 'causes --markdown' ] || exit 2\n"
+                                       f"printf '{text}'\n")
+        (self.top / folder / "tcpwhy").chmod(0o755)
+
+    def test_document_is_what_the_program_writes(self):
+        self.build("build", "one\\ntwo\\n")
+        self.write("docs/causes.md", "one\ntwo\n")
+        self.assert_good("check-catalogue")
+        self.write("docs/causes.md", "one\n2\n")
+        self.assert_bad("check-catalogue", "docs/causes.md:2: not what")
+        self.write("docs/causes.md", "one\n")
+        self.assert_bad("check-catalogue", "docs/causes.md:2: not what")
+
+    def test_missing_document_is_found_and_written(self):
+        self.build("build-test", "one\\n")
+        self.assert_bad("check-catalogue", "docs/causes.md:1: not what")
+        (self.top / "docs").mkdir()
+        self.assert_good("check-catalogue", "--write")
+        self.assert_good("check-catalogue")
+
+    def test_the_youngest_program_is_asked(self):
+        self.build("build", "old\\n")
+        os.utime(self.top / "build/tcpwhy", (1, 1))
+        self.build("build-test", "new\\n")
+        self.write("docs/causes.md", "new\n")
+        self.assert_good("check-catalogue")
+
+    def test_missing_program_is_a_skip_with_its_reason(self):
+        done = self.run_tool("check-catalogue")
+        self.assertEqual(done.returncode, 77)
+        self.assertIn("is not built", done.stdout)
+
+
 class Architecture(Check):
     def test_check_complains_until_write_was_run(self):
         self.assert_bad("architecture", "ARCHITECTURE.md:7: not in step", options=["--check"])
