@@ -203,8 +203,8 @@ const struct tw_cause_entry tw_cause_entry_SYN_SCAN = {
 	       "such attempt, because a program had sent the SYN past it. Port scanners do that.",
     .advice = {"Nothing is broken. Whether the scan is welcome is a question for "
 	       "whoever runs {client}.",
-	       "If it is not, limit what one source may open: nft add rule inet "
-	       "filter input tcp flags syn limit rate over 20/second drop."},
+	       "If it is not, refuse the source: nft add rule inet filter input ip "
+	       "saddr ADDRESS drop (in the table and chain that the host has)."},
     .references = {"RFC 9293 3.5.2"},
     .example = "0.00 C > S S seq=0; 0.01 S > C SA seq=0 ack=1; 0.02 C > S R seq=1",
     .near_miss = "0.00 C > S S seq=0; 0.01 S > C SA seq=0 ack=1; 0.02 C > S A seq=1 "

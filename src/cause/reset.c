@@ -145,8 +145,8 @@ const struct tw_cause_entry tw_cause_entry_HEALTH_CHECK = {
     .meaning = "{client} opened the connection and ended it at once with a RST, without any "
 	       "data. Load balancers and monitors test a port like this, for it spares both "
 	       "sides the closing handshake.",
-    .advice = {"Nothing to do. If it fills logs, exempt the checker's address "
-	       "(HAProxy option dontlognull).",
+    .advice = {"Nothing to do. If it fills logs, exempt the checker's address, or "
+	       "connections without data (HAProxy option dontlognull).",
 	       "To test more than the port, let the checker speak the protocol: "
 	       "HAProxy option httpchk or option tcp-check, a Kubernetes httpGet "
 	       "probe instead of tcpSocket."},
@@ -249,8 +249,8 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	       "sending direction (shutdown) and soon after the socket does this to any late "
 	       "request.",
     .advice = {"On {resetter}: read until end of file, for a bounded time, before "
-	       "close() (lingering close): nginx lingering_close on, or always; in "
-	       "a program shutdown(SHUT_WR), recv() until 0, then close().",
+	       "close() (lingering close): nginx lingering_close always; in a "
+	       "program shutdown(SHUT_WR), recv() until 0, then close().",
 	       "Run nstat -az TcpExtTCPAbortOnClose on {resetter}, before and "
 	       "after: it counts exactly this, and packets cannot tell it from a "
 	       "deliberate abort.",

@@ -59,6 +59,8 @@ static void tell_limits(struct tw_teller *t, uint64_t frame)
 		tw_buf_add_text(&t->buf, " and of ");
 		tw_words_count(&t->buf, count - NAMED, "other", "others");
 	}
+	if (count == 1)
+		tw_buf_add_text(&t->buf, ", the only one of that length that is known here");
 	tw_teller_story(t);
 }
 

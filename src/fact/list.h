@@ -289,7 +289,7 @@
 	  "the capture goes on long after the connection's last packet", \
 	  "the capture ends soon after the connection's last packet", \
 	  "capture longer: does anything follow?") \
-	X(IDLE_MATCHES_TIMER, "idle-matches-timer", 40, NONE, \
+	X(IDLE_MATCHES_TIMER, "idle-matches-timer", 20, NONE, \
 	  "the pause is as long as a time limit that known products have by default", \
 	  "the pause is as long as no time limit that known products have by default", "") \
 	/* ---- conditions ---- */ \

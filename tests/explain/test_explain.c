@@ -169,6 +169,9 @@ static void limits_of_the_same_length_are_named(void **state)
 	assert_true(story_says(&told, "matches the default of AWS ALB idle timeout (60 s), of "));
 	assert_true(story_says(&told, "and of 6 others"));
 	case_script_free(&told);
+	case_script_capture(&told, OPEN EXCHANGE "@21.05 < FA 51/101; @21.06 > A 101/52");
+	assert_true(story_says(&told, "server.xml) (20 s), the only one of that length"));
+	case_script_free(&told);
 	case_script_capture(&told, OPEN EXCHANGE "@46.05 < FA 51/101; @46.06 > A 101/52");
 	assert_false(story_says(&told, "matches"));
 	case_script_free(&told);
