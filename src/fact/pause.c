@@ -53,22 +53,34 @@ static bool waited_for_answer(const struct tw_derive *d)
 	return is(d, TW_FACT_REQUEST_UNANSWERED, TW_YES) && is(d, TW_FACT_REQUESTER_CLOSED, TW_YES);
 }
 
+/* What the closer's host did about a peer that did not close: it aborts, or has forgotten. */
+static struct pause after_fin(const struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	struct tw_moment acked = d->closer->fin.acked;
+	int64_t since_fin = reset->at.time_ns - d->closer->fin.at.time_ns;
+
+	if (is(d, TW_FACT_RESET_ACTIVE, TW_YES) &&
+	    since_fin >= tw_connection_idle_threshold_ns(d->connection))
+		return (struct pause){d->closer, since_fin, TW_EXPIRY_LINGERS, reset->at};
+	if (is(d, TW_FACT_RESET_BARE, TW_YES) && tw_happened(reset->trigger) && tw_happened(acked))
+		return (struct pause){d->closer, reset->trigger.time_ns - acked.time_ns,
+				      TW_EXPIRY_ORPHANS, reset->at};
+	return (struct pause){.expiries = 0};
+}
+
 static struct pause before_fin(const struct tw_derive *d)
 {
 	const struct tw_fin *fin = &d->closer->fin;
-	int64_t threshold = tw_connection_idle_threshold_ns(d->connection);
-	struct tw_moment reset = d->resetter ? d->resetter->reset.at : (struct tw_moment){0};
-	struct pause pause = {d->closer, fin->idle_ns, closing_limits(d, d->closer), fin->at};
+	bool idle = fin->idle_from_frame != 0 && !fin->outstanding &&
+		    fin->idle_ns >= tw_connection_idle_threshold_ns(d->connection);
 
-	if (waited_for_answer(d))
-		pause.expiries = TW_EXPIRY_GIVES_UP;
-	if (fin->idle_from_frame != 0 && !fin->outstanding && fin->idle_ns >= threshold)
-		return pause;
-	if (d->resetter == d->closer && is(d, TW_FACT_RESET_ACTIVE, TW_YES) &&
-	    reset.time_ns - fin->at.time_ns >= threshold)
-		return (struct pause){d->closer, reset.time_ns - fin->at.time_ns, TW_EXPIRY_LINGERS,
-				      reset};
-	return (struct pause){.expiries = 0};
+	if (idle)
+		return (struct pause){d->closer, fin->idle_ns,
+				      waited_for_answer(d) ? TW_EXPIRY_GIVES_UP
+							   : closing_limits(d, d->closer),
+				      fin->at};
+	return d->resetter == d->closer ? after_fin(d) : (struct pause){.expiries = 0};
 }
 
 static struct pause before_reset(const struct tw_derive *d)
@@ -105,7 +117,7 @@ void tw_facts_pause(struct tw_derive *d)
 {
 	const struct tw_timer *timers[TW_TIMERS_MAX];
 	/* Who forgets in silence shows his limit only to one who happens to speak just then. */
-	const unsigned silent = TW_EXPIRY_FORGETS | TW_EXPIRY_RESETS_NEXT;
+	const unsigned silent = TW_EXPIRY_FORGETS | TW_EXPIRY_RESETS_NEXT | TW_EXPIRY_ORPHANS;
 	struct tw_fact_value *value;
 	struct pause pause;
 	bool matches;

@@ -508,6 +508,13 @@ static const struct sequence silence_sequences[] = {
     {F(IDLE_MATCHES_TIMER), YES,
      .script = OPEN EXCHANGE "@1.1 < FA 51/101; @1.2 > PA 101/52 len 9; @1.24 < A 52/110; "
 			     "@31.1 < RA 52/110"},
+    /* the client's kernel waited a minute for the server's FIN */
+    {F(IDLE_MATCHES_TIMER), YES,
+     .script =
+	 OPEN EXCHANGE "@1.1 > FA 101/51; @1.14 < A 51/102; @61.2 < FA 51/102; @61.21 > R 102"},
+    {F(IDLE_MATCHES_TIMER), OPEN_QUESTION,
+     .script =
+	 OPEN EXCHANGE "@1.1 > FA 101/51; @1.14 < A 51/102; @91.2 < FA 51/102; @91.21 > R 102"},
     {F(IDLE_MATCHES_TIMER), OPEN_QUESTION, .script = OPEN EXCHANGE CLOSE},
     {F(IDLE_MATCHES_TIMER), OPEN_QUESTION, .script = "> PA; < A; < FA", AS_TYPED},
 };
