@@ -97,8 +97,6 @@ static const struct tw_timer timers[] = {
     {"FortiADC", "tcp-established", 3600, FORGETS, "FortiADC CLI reference"},
     {"kube-proxy", "tcpEstablishedTimeout", 86400, FORGETS, "Kubernetes defaults.go"},
     {"Linux IPVS", "ESTABLISHED", 900, FORGETS, "Linux ip_vs_proto_tcp.c"},
-    {"Linux conntrack", "tcp_timeout_unacknowledged", 300, FORGETS,
-     "Linux nf_conntrack_proto_tcp.c"},
     {"Linux conntrack", "tcp_timeout_established", 432000, FORGETS,
      "Linux nf_conntrack_proto_tcp.c"},
     {"pf", "tcp.established", 86400, FORGETS, "FreeBSD pfvar.h"},

@@ -49,13 +49,11 @@ static bool is_experiment_of(const char *name, enum tw_cause cause)
 }
 
 /* The facts that an entry names, the decisive ones first. */
-enum rule { RULE_NEEDS, RULE_EXCLUDES, RULE_FOR, RULE_AGAINST, RULE_COUNT };
+enum rule { RULE_NEEDS, RULE_EXCLUDES, RULE_FOR, RULE_AGAINST, RULE_NEITHER, RULE_COUNT };
 
 static const char *const rule_words[] = {
-    [RULE_NEEDS] = "needs",
-    [RULE_EXCLUDES] = "excludes",
-    [RULE_FOR] = "for",
-    [RULE_AGAINST] = "against",
+    [RULE_NEEDS] = "needs",	[RULE_EXCLUDES] = "excludes", [RULE_FOR] = "for",
+    [RULE_AGAINST] = "against", [RULE_NEITHER] = "neither",
 };
 
 static enum rule rule_of(const struct tw_likelihood *expects)
