@@ -77,11 +77,11 @@ def measure(program, options, folder):
         truths = [truth for truth in truths_in(folder)
                   if (truth.scenario, truth.seed) in recorded]
     judgement = judge_all(program, truths, os.cpu_count() or 1, progress("judged", len(truths)))
-    vocabulary = program.vocabulary()
+    causes = program.causes()
 
     def scores_of(part, source):
         return scores.measure([one for one in judgement.judged
-                               if (one.part, one.source) == (part, source)], vocabulary)
+                               if (one.part, one.source) == (part, source)], causes)
 
     return {
         "schema": SCHEMA,

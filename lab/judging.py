@@ -198,7 +198,7 @@ def judge(place, seen, source, record):
 class Judge:
     def __init__(self, program):
         self.program = program
-        self.vocabulary = program.vocabulary()
+        self.vocabulary = {cause["slug"] for cause in program.causes()}
 
     def verdicts(self, result, what, source, text=None):
         try:

@@ -50,10 +50,13 @@ class Program:
     def version(self):
         return self.ask("--version").strip()
 
-    def vocabulary(self):
-        """{slug: "ending" or "condition"} of all causes that it knows."""
-        causes = [json.loads(line) for line in self.ask("causes", "--json").splitlines()]
-        return {cause["slug"]: cause["kind"] for cause in causes}
+    def causes(self):
+        """What it knows of each cause: its records of the catalogue."""
+        try:
+            records = [json.loads(line) for line in self.ask("causes", "--json").splitlines()]
+            return [record for record in records if record["slug"] and record["kind"]]
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise ProgramError(f"its catalogue is not readable: {error!r}") from error
 
     def scenarios(self):
         """{name: (slug of its main connection, seconds that it takes)} of what it can run."""

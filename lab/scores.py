@@ -28,6 +28,30 @@ def calibration_error(bins):
                for entry in bins) / count if count else None
 
 
+def field_weights(judged, priors):
+    """What each verdict counts for where causes are as frequent as the catalogue's priors say: the
+    laboratory runs each story as often as any other, a network does not."""
+    counts = collections.Counter(one.cause for one in judged)
+    weights = [priors.get(one.cause, 0) / counts[one.cause] for one in judged]
+    total = sum(weights) or 1
+    return [weight / total for weight in weights]
+
+
+def under_field_priors(judged, priors):
+    """The means of the verdicts, each with its weight in the field; None where there are none."""
+    weights = field_weights(judged, priors)
+    if not any(weights):
+        return None
+    bins = collections.defaultdict(float)
+    for one, weight in zip(judged, weights):
+        bins[min(int(one.confidence * BINS), BINS - 1)] += weight * (
+            one.class_top_1 - one.confidence)
+    return {"count": len(judged),
+            **{key: sum(weight * getattr(one, key) for one, weight in zip(judged, weights))
+               for key in ("top_1", "class_top_1", *MEANS)},
+            "ece": sum(abs(gap) for gap in bins.values())}
+
+
 def totals(judged):
     """The counts and means of some verdicts."""
     count = len(judged)
@@ -97,11 +121,13 @@ def answers(judged, key):
             "wrong": len(pairs) - right - unknown}
 
 
-def measure(judged, vocabulary):
-    """All numbers about some verdicts."""
+def measure(judged, causes):
+    """All numbers about some verdicts; `causes` are the records of the catalogue."""
     slugs = grouped(judged, lambda one: one.cause)
     return {
         "all": totals(judged),
+        "field": under_field_priors(judged, {cause["slug"]: cause.get("prior", 0)
+                                             for cause in causes}),
         "points": by_point(judged, totals),
         "slugs": {slug: {**totals(members), "points": by_point(members, totals)}
                   for slug, members in slugs.items()},
@@ -112,7 +138,7 @@ def measure(judged, vocabulary):
             judged, lambda one: SHOWN_BY_FLAGS.get(one.cause, "n")).items()},
         "confusion": confusion(judged),
         "mistakes": mistakes(judged),
-        "conditions": conditions(judged, vocabulary),
+        "conditions": conditions(judged, {cause["slug"] for cause in causes}),
         **{key: {"all": answers(judged, key), "points": by_point(
             judged, lambda members, key=key: answers(members, key))}
            for key in ("closed_first", "ended_by", "vantage")},

@@ -133,6 +133,9 @@ def answers_table(scores):
 def calibration_table(scores):
     rows = [[place, totals["count"], *(number(totals[key]) for key in MEANS.values())]
             for place, totals in places(scores)]
+    if scores["field"]:
+        rows.append(["all, as frequent as in the field", scores["field"]["count"],
+                     *(number(scores["field"][key]) for key in MEANS.values())])
     return table(["captured", "judged", *MEANS], rows) if rows else ""
 
 
@@ -186,6 +189,13 @@ def summary(report):
         text += (f"\nCalibration: expected error {number(whole['ece'])}, Brier score by class "
                  f"{number(whole['brier_by_class'])}, log score by class "
                  f"{number(whole['log_score_by_class'])}.\n")
+    if scores["capture"]["field"]:
+        field = scores["capture"]["field"]
+        text += wrapped([
+            f"With causes as frequent as the catalogue's priors say: class top-1 "
+            f"{100 * field['class_top_1']:.1f} %, expected error {number(field['ece'])}, Brier score "
+            f"by class {number(field['brier_by_class'])}, log score by class "
+            f"{number(field['log_score_by_class'])}."])
     return text
 
 

@@ -285,7 +285,8 @@ def main():
     bad = 0
     print(f"1..{len(paths)}")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for number, (path, (found, count)) in enumerate(zip(paths, pool.map(check, paths)), 1):
+        results = zip(paths, pool.map(check, paths))
+        for number, (path, (found, count)) in enumerate(results, 1):
             bad += bool(found)
             print(f"{'not ok' if found else 'ok'} {number} - {pathlib.Path(path).name}: "
                   f"{count} connections")

@@ -333,7 +333,7 @@ class Scores(unittest.TestCase):
             judged(verdict="unknown", point="server", seed=4), judged(confidence=1.0, seed=2)]
 
     def test_rates_are_counted(self):
-        found = scores.measure(self.MANY, {})
+        found = scores.measure(self.MANY, [])
         self.assertEqual({key: found["all"][key] for key in ("count", "top_1", "top_3", "unknown")},
                          {"count": 5, "top_1": 3, "top_3": 5, "unknown": 1})
         self.assertAlmostEqual(found["all"]["brier"], 0.2)
@@ -348,7 +348,7 @@ class Scores(unittest.TestCase):
                          [("refused", "client", [1]), ("unknown", "server", [4])])
 
     def test_classes_are_those_with_several_members(self):
-        found = scores.measure([judged(), judged(alike="a or b")], {})
+        found = scores.measure([judged(), judged(alike="a or b")], [])
         self.assertEqual(list(found["classes"]), ["a or b"])
 
     def test_calibration_compares_confidence_with_being_right(self):
@@ -359,17 +359,27 @@ class Scores(unittest.TestCase):
                                (0.45 + abs(3 - (0.9 + 0.95 + 0.9 + 1.0))) / 5)
         self.assertIsNone(scores.calibration_error([]))
 
+    def test_in_the_field_a_frequent_cause_counts_for_more(self):
+        both = [judged(confidence=1.0, brier_by_class=0.0)] * 4 + [
+            judged("half-close", confidence=0.6, brier_by_class=1.0)]
+        field = scores.measure(both, [{"slug": "refused", "prior": 30},
+                                      {"slug": "half-close", "prior": 10}])["field"]
+        self.assertAlmostEqual(field["class_top_1"], 0.75)
+        self.assertAlmostEqual(field["brier_by_class"], 0.25)
+        self.assertAlmostEqual(field["ece"], 0.25 * 0.6)
+        self.assertIsNone(scores.measure(both, [])["field"])
+
     def test_conditions_are_found_missed_or_said_in_vain(self):
         held = [judged(conditions=["loss"], held=["loss"]), judged(conditions=["loss"]),
                 judged(held=["loss"]), judged(perhaps=["loss"], held=["loss"]), judged(),
                 judged(conditions=["tfo-blackhole"])]
-        found = scores.measure(held, {"loss": "condition"})["conditions"]
+        found = scores.measure(held, [{"slug": "loss"}])["conditions"]
         self.assertEqual([found["loss"][key] for key in ("held", "found", "not_held", "false")],
                          [2, 1, 3, 1])
         self.assertFalse(found["tfo-blackhole"]["known"])
 
     def test_unknown_is_neither_right_nor_wrong(self):
-        found = scores.measure([*self.MANY, judged(ended_by=("server", "client"))], {})
+        found = scores.measure([*self.MANY, judged(ended_by=("server", "client"))], [])
         self.assertEqual(found["vantage"]["all"],
                          {"count": 6, "right": 0, "unknown": 6, "wrong": 0})
         self.assertEqual(found["ended_by"]["all"],
@@ -393,7 +403,8 @@ def leave(code, text=""):
 if words == ["--version"]:
     print("tcpwhy 9.9")
 elif words == ["causes", "--json"]:
-    print('{{"slug": "refused", "kind": "ending"}}\n{{"slug": "abortive-close", "kind": "ending"}}')
+    for slug, prior in (("refused", 80), ("abortive-close", 40)):
+        print(json.dumps({{"record": "cause", "slug": slug, "kind": "ending", "prior": prior}}))
 elif words == ["lab"]:
     print("aborts   abortive-close   1s  It aborts\nlater   syn-flood   70s  Many")
     print("refuses  refused  9s  It refuses")
