@@ -24,6 +24,7 @@ const struct tw_cause_entry tw_cause_entry_GRACEFUL_CLOSE = {
 	    TW_EXPECTS(LATE_DATA_ACKS_FIN, 2),
 	    TW_NEEDS(ALL_ACKNOWLEDGED),
 	    TW_EXPECTS(FAREWELL_ALERT, 80),
+	    TW_EXPECTS(ENDED_TOGETHER, 2),
 	},
     .title = "closed in good order by both sides",
     .meaning = "Each side sent a FIN when it had nothing more to say, and each FIN was "
@@ -113,6 +114,7 @@ const struct tw_cause_entry tw_cause_entry_IDLE_CLOSE = {
 	    TW_FORBIDS(ANSWERLESS_CLOSE),
 	    TW_FORBIDS(REQUEST_UNANSWERED),
 	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 1),
+	    TW_EXPECTS(ENDED_TOGETHER, 4),
 	},
     .title = "{closer} closed the idle connection in good order",
     .meaning = "Nothing was under way, a pause had passed, and {closer} closed: an idle limit "
@@ -209,6 +211,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSED_WITHOUT_RESPONSE = {
 	    TW_EXPECTS(REST_BEFORE_FIN, 4),
 	    TW_EXPECTS(RESET_SEEN, 8),
 	    TW_EXPECTS(LATE_DATA, 4),
+	    TW_EXPECTS(ENDED_TOGETHER, 2),
 	},
     .title = "{server} took the request and closed without one byte of an answer to it",
     .meaning = "The request reached {server}'s kernel: it was acknowledged. Then {server} closed "

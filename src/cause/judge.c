@@ -133,7 +133,8 @@ static enum tw_how how_it_ended(enum tw_cause cause, const struct tw_fact_set *f
 		return TW_HOW_ICMP;
 	if (tw_fact_is(facts, TW_FACT_UNANSWERED_RETRANSMISSIONS, TW_YES) ||
 	    tw_fact_is(facts, TW_FACT_KEEP_ALIVE_UNANSWERED, TW_YES) ||
-	    cause == TW_CAUSE_SYN_UNANSWERED || cause == TW_CAUSE_SYNACK_UNANSWERED)
+	    cause == TW_CAUSE_SYN_UNANSWERED || cause == TW_CAUSE_SYNACK_UNANSWERED ||
+	    cause == TW_CAUSE_SYN_FLOOD || cause == TW_CAUSE_SYN_SCAN)
 		return TW_HOW_SILENCE;
 	return facts->cast.closer != TW_NOBODY ? TW_HOW_FIN : TW_HOW_OPEN;
 }
@@ -305,6 +306,11 @@ static enum tw_outcome outcome_of(const struct tw_connection *connection,
 	if ((cause == TW_CAUSE_RETRANSMISSION_TIMEOUT || cause == TW_CAUSE_PATH_BLACKHOLE) &&
 	    connection->side[0].retransmit_bytes + connection->side[1].retransmit_bytes == 0)
 		outcome = TW_OUTCOME_DEGRADED;
+	/* Who waited for an answer when the process went away has lost it. */
+	if (cause == TW_CAUSE_PROCESS_EXIT &&
+	    (tw_fact_is(facts, TW_FACT_REQUEST_UNANSWERED, TW_YES) ||
+	     tw_fact_is(facts, TW_FACT_RESET_INSTEAD_OF_ANSWER, TW_YES)))
+		outcome = TW_OUTCOME_FAILED;
 	if (cause == TW_CAUSE_UNKNOWN && tw_fact_is(facts, TW_FACT_CONVERSATION_SEEN, TW_YES))
 		outcome = TW_OUTCOME_FAILED;
 	if (outcome >= TW_OUTCOME_DEGRADED)

@@ -18,6 +18,7 @@
 	X(SIMULTANEOUS_CLOSE, "simultaneous-close", ENDING, OK)               \
 	X(HALF_CLOSE, "half-close", ENDING, OK)                               \
 	X(IDLE_CLOSE, "idle-close", ENDING, OK)                               \
+	X(PROCESS_EXIT, "process-exit", ENDING, DEGRADED)                     \
 	X(STILL_OPEN, "still-open", ENDING, UNFINISHED)                       \
 	X(SEEN_IN_PART, "seen-in-part", ENDING, UNFINISHED)                   \
 	X(CLOSED_WITHOUT_RESPONSE, "closed-without-response", ENDING, FAILED) \
@@ -42,7 +43,9 @@
 	X(SYN_UNANSWERED, "syn-unanswered", ENDING, FAILED)                   \
 	X(SYNACK_UNANSWERED, "synack-unanswered", ENDING, FAILED)             \
 	X(CONNECT_ABANDONED, "connect-abandoned", ENDING, FAILED)             \
+	X(SYN_FLOOD, "syn-flood", ENDING, FAILED)                             \
 	X(SYN_SCAN, "syn-scan", ENDING, HARMLESS)                             \
+	X(BACKSCATTER, "backscatter", ENDING, HARMLESS)                       \
 	X(INJECTED_RESET, "injected-reset", ENDING, FAILED)                   \
 	X(UNKNOWN, "unknown", ENDING, UNFINISHED)                             \
 	X(SLOW_CONNECT, "slow-connect", CONDITION, DEGRADED)                  \

@@ -101,6 +101,7 @@ const struct tw_cause_entry tw_cause_entry_SYN_UNANSWERED = {
 	    TW_FORBIDS(PAYLOAD_SEEN),
 	    TW_EXPECTS(ENDING_SEEN, 2),
 	    TW_EXPECTS(SYN_REPEATED, 80),
+	    TW_EXPECTS(FAN_OUT, 4),
 	},
     .title = "nothing answered {client}'s attempts to connect",
     .meaning = "The SYN went out and nothing came back, neither SYN,ACK nor RST nor ICMP. The "
@@ -159,10 +160,12 @@ const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
 		    "or a busy listener",
     .expects =
 	{
-	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(BARE_RESET_TO_SYN_ACK),
 	    TW_FORBIDS(RESET_TO_SYN),
-	    TW_NEEDS(SYN_ACK_LATE),
+	    TW_EXPECTS(SYN_ACK_LATE, 90),
+	    TW_EXPECTS(SYN_SEEN, 96),
+	    TW_EXPECTS(SYN_CRAFTED, 5),
+	    TW_EXPECTS(FAN_OUT, 4),
 	    TW_FORBIDS(PAYLOAD_SEEN),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
@@ -191,21 +194,34 @@ const struct tw_cause_entry tw_cause_entry_SYN_SCAN = {
     .prior_source = "estimate: every public address is scanned all the time",
     .expects =
 	{
-	    TW_NEEDS(RESET_SEEN),
-	    TW_NEEDS(BARE_RESET_TO_SYN_ACK),
+	    TW_NEEDS(PORT_PROBED),
+	    TW_EXPECTS(SYN_SEEN, 96),
+	    TW_EXPECTS(SYN_CRAFTED, 75),
+	    TW_EXPECTS(FAN_OUT, 60),
+	    TW_EXPECTS(SYN_ANSWERED, 85),
+	    TW_EXPECTS(ENDING_SEEN, 85),
+	    TW_EXPECTS(LISTENER_FLOODED, 1),
+	    TW_FORBIDS(SYN_REPEATED),
 	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_FORBIDS(SYN_ACK_LATE),
 	    TW_FORBIDS(PAYLOAD_SEEN),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
     .title = "{client} only probed whether the port is open",
-    .meaning = "The SYN,ACK was answered at once with a bare RST: {client}'s kernel knew of no "
-	       "such attempt, because a program had sent the SYN past it. Port scanners do that.",
-    .advice = {"Nothing is broken. Whether the scan is welcome is a question for "
-	       "whoever runs {client}.",
-	       "If it is not, refuse the source: nft add rule inet filter input ip "
-	       "saddr ADDRESS drop (in the table and chain that the host has)."},
-    .references = {"RFC 9293 3.5.2"},
+    .meaning = "A program on {client} sent the SYN past its own kernel. That kernel knew of no "
+	       "such attempt: it answered a SYN,ACK with a bare RST at once, and repeated no SYN "
+	       "that went unanswered. Port scanners work like that, and one port after the other.",
+    .advice =
+	{
+	    "Nothing is broken. Whether the scan is welcome is a question for whoever runs "
+	    "{client}.",
+	    "See at which ports {client} knocked: tshark -r FILE -Y \"tcp.flags.syn==1 && "
+	    "tcp.flags.ack==0 && ip.src==CLIENT\" -T fields -e ip.dst -e tcp.dstport.",
+	    "Where it is not welcome, limit new connections of each source in the firewall: "
+	    "iptables -A INPUT -p tcp --syn -m hashlimit --hashlimit-name scan "
+	    "--hashlimit-mode srcip --hashlimit-above 20/second -j DROP.",
+	},
+    .references = {"RFC 9293 3.5.2", "RFC 9293 3.10.7.1"},
     .example = "0.00 C > S S seq=0; 0.01 S > C SA seq=0 ack=1; 0.02 C > S R seq=1",
     .near_miss = "0.00 C > S S seq=0; 0.01 S > C SA seq=0 ack=1; 0.02 C > S A seq=1 "
 		 "ack=1; 0.03 C > S RA seq=1 ack=1 win=501",

@@ -18,7 +18,7 @@ enum {
 	CHUNK_ENTRIES = 256,
 	STEPS_FIRST = 1024,
 	STEPS_MAX = 65536, /* STEPS_FIRST, doubled some times */
-	/* Memory for what is settled at the end: about 60 bytes a connection. */
+	/* Memory for what is settled at the end: about 150 bytes a connection. */
 	CONTEXT_LIMIT_BYTES = 1024 * 1024 * 1024,
 };
 
@@ -394,6 +394,7 @@ static struct tw_context context_of(const struct tw_session *session, uint32_t s
 	struct tw_context context = {
 	    .input_end_known = !session->typed && session->totals.has_time,
 	    .input_end_ns = session->totals.last_ns,
+	    .input_start_ns = session->totals.first_ns,
 	};
 
 	tw_neighbourhood_look(session->neighbourhood, stream, &context);

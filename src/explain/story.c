@@ -396,20 +396,6 @@ static void tell_second_reset(struct tw_teller *t)
 				", now without ACK: the host no longer knew the connection");
 }
 
-static void tell_retry(struct tw_teller *t)
-{
-	const struct tw_context *context = &t->c->context;
-
-	if (!context->has_retry)
-		return;
-	tw_buf_printf(&t->buf, "Then ");
-	name(t, t->c->facts.cast.roles.client, false);
-	tw_buf_printf(&t->buf, " opened a new connection");
-	at(t, context->retry);
-	tw_buf_printf(&t->buf, ": stream %" PRIu32, context->retry_stream);
-	tw_teller_story(t);
-}
-
 static void tell_conditions(struct tw_teller *t)
 {
 	for (size_t i = 0; i < t->c->verdict.condition_count; i++) {
@@ -435,6 +421,7 @@ void tw_tell_story(struct tw_teller *t)
 	    cast->resetter != TW_NOBODY && cast->closer != TW_NOBODY &&
 	    side_at(t, cast->resetter)->reset.at.frame < side_at(t, cast->closer)->fin.at.frame;
 
+	tw_tell_company_before(t);
 	tell_opening(t);
 	tell_icmp(t);
 	if (tw_happened(t->c->connection->established))
@@ -452,6 +439,6 @@ void tw_tell_story(struct tw_teller *t)
 		tell_second_reset(t);
 		tw_teller_story(t);
 	}
-	tell_retry(t);
+	tw_tell_company_after(t);
 	tell_conditions(t);
 }

@@ -70,5 +70,6 @@ void tw_facts_reset(struct tw_derive *d);
 void tw_facts_forgery(struct tw_derive *d);
 void tw_facts_silence(struct tw_derive *d);
 void tw_facts_pause(struct tw_derive *d);
+void tw_facts_company(struct tw_derive *d);
 
 #endif

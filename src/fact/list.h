@@ -299,7 +299,44 @@
 	  "a receiver closed its window: its application did not read", \
 	  "no receiver closed its window", "show the windows") \
 	X(RETRY_FOLLOWS, "retry-follows", 20, NONE, "{client} connected again afterwards", \
-	  "{client} did not connect again in this input", "")
+	  "{client} did not connect again in this input", "") \
+	/* ---- other connections of the input ---- */ \
+	X(LISTENER_FLOODED, "listener-flooded", 3, NONE, \
+	  "at that time {server} had many attempts at this port, sent once and left half-open, " \
+	  "and few that were completed", \
+	  "the input does not show this port flooded with attempts", "") \
+	X(SYN_CRAFTED, "syn-without-usual-options", 15, NONE, \
+	  "the SYN lacks the options that operating systems send (SACK, window scale): a program " \
+	  "made it", \
+	  "the SYN has the options that operating systems send", "show the options of the SYN") \
+	X(PORT_PROBED, "port-probed", 2, NONE, \
+	  "{client} asked whether the port is open and wanted no connection: a bare RST answers " \
+	  "the SYN,ACK, or the SYN, one of many to different ports, was never repeated", \
+	  "nothing says that {client} only probed the port", \
+	  "show sequence and acknowledgment numbers of SYN,ACK and RST") \
+	X(FAN_OUT, "knocks-at-many-ports", 5, NONE, \
+	  "{client} knocked at several different ports in this input, and seldom did more", \
+	  "{client} knocked at no other port in this input", \
+	  "capture all of {client}'s traffic: which other ports does it try?") \
+	X(UNASKED_ANSWER, "answers-no-syn", 2, NONE, \
+	  "{server} answers a SYN that is not in the input, and {client} knows of none", \
+	  "there is no answer to a SYN that is not in the input", \
+	  "capture all of {client}'s traffic from some seconds earlier on: is there a SYN?") \
+	X(ENDED_TOGETHER, "ended-together", 4, NONE, \
+	  "{server} ended several connections of this port in the same instant, in the middle of " \
+	  "a pause", \
+	  "{server} ended no other connection of this port in the same instant unasked", \
+	  "capture all connections of {server}'s port: do several end in the same instant?") \
+	X(LISTENER_GONE, "listener-gone-afterwards", 5, NONE, \
+	  "whoever called {server}'s port next was refused, or not answered", \
+	  "{server}'s port went on answering callers", \
+	  "capture on: does {server}'s port still answer callers?") \
+	X(PERIODIC, "repeated-by-the-clock", 10, NONE, \
+	  "{client} connects so again and again, in regular pauses", \
+	  "{client} connects so again and again, in irregular pauses", \
+	  "capture for some minutes: does {client} come back in regular pauses?") \
+	X(HOST_ALIVE, "host-alive-elsewhere", 40, NONE, \
+	  "{side}'s host was alive: it spoke on another connection", "", "")
 /* clang-format on */
 
 enum tw_fact {

@@ -320,11 +320,15 @@ static void stats(struct tw_emit *emit, const struct tw_case *c)
 static void related(struct tw_emit *emit, const struct tw_context *context)
 {
 	tw_emit_open(emit, "related", '[');
-	if (context->has_retry) {
-		tw_emit_open(emit, NULL, '{');
-		tw_emit_number(emit, "stream", context->retry_stream);
-		tw_emit_text(emit, "as", "retry");
-		tw_emit_close(emit, '}');
+	for (enum tw_relation as = 0; as < TW_RELATION_COUNT; as++) {
+		const struct tw_related *others = &context->related[as];
+
+		for (size_t i = 0; i < others->count; i++) {
+			tw_emit_open(emit, NULL, '{');
+			tw_emit_number(emit, "stream", others->stream[i]);
+			tw_emit_text(emit, "as", tw_relation_slug(as));
+			tw_emit_close(emit, '}');
+		}
 	}
 	tw_emit_close(emit, ']');
 }

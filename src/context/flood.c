@@ -1,0 +1,70 @@
+/* flood.c: how many attempts a listener had at one time, and how many were left half-open. */
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "context/hood.h"
+
+enum {
+	WITHIN_S = 5,	   /* before and after */
+	ANSWERED_IN_S = 1, /* an attempt this young may still be completed */
+	MANY = 256,	   /* so many at once are no coincidence, however young */
+	NAMED_FROM = 16,   /* neighbours among which half-open ones are named */
+};
+
+/* The first place in by_listener, of the listener of `self`, with a time of `time_ns` or more. */
+static size_t place_at(const struct tw_neighbourhood *hood, const struct tw_neighbour *self,
+		       int64_t time_ns)
+{
+	size_t low = 0;
+	size_t high = hood->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct tw_neighbour *other = &hood->neighbours[hood->by_listener[middle]];
+		int order = tw_compare_listeners(other, self);
+
+		if (order < 0 || (order == 0 && other->connection->first.time_ns < time_ns))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void name_others(const struct tw_neighbourhood *hood, size_t index, size_t from, size_t to,
+			struct tw_context *context)
+{
+	for (size_t place = from; place < to && place - from < NAMED_FROM; place++) {
+		const struct tw_neighbour *other = &hood->neighbours[hood->by_listener[place]];
+
+		if (hood->by_listener[place] != index && tw_is_half_open(other))
+			tw_context_relate(context, TW_RELATION_FLOOD, other->connection->stream);
+	}
+}
+
+void tw_look_for_flood(const struct tw_neighbourhood *hood, size_t index,
+		       struct tw_context *context)
+{
+	const struct tw_neighbour *self = &hood->neighbours[index];
+	const struct tw_connection *connection = self->connection;
+	int64_t around = WITHIN_S * TW_NS_PER_S;
+	int64_t settled = context->input_end_ns - ANSWERED_IN_S * TW_NS_PER_S;
+	int64_t now = connection->first.time_ns;
+	size_t from;
+	size_t to;
+
+	if (!connection->timed || tw_happened(connection->established) ||
+	    !(tw_client_side(self)->marks & TW_SIDE_SYN))
+		return;
+	from = place_at(hood, self, now - around);
+	to = place_at(hood, self, now + around + 1);
+	if (hood->half_open_before[to] - hood->half_open_before[from] < MANY)
+		to = place_at(hood, self, settled < now + around ? settled : now + around + 1);
+	if (to <= from)
+		return;
+	context->flood.half_open = hood->half_open_before[to] - hood->half_open_before[from];
+	context->flood.completed = hood->completed_before[to] - hood->completed_before[from];
+	context->flood.newcomers = hood->newcomers_before[to] - hood->newcomers_before[from];
+	context->flood.first = hood->neighbours[hood->by_listener[from]].connection->first;
+	context->flood.last = hood->neighbours[hood->by_listener[to - 1]].connection->first;
+	context->flood.span_ns = context->flood.last.time_ns - context->flood.first.time_ns;
+	name_others(hood, index, from, to, context);
+}
