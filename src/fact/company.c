@@ -28,6 +28,7 @@ enum {
 	UNASKED_SEVERAL = 3,
 	SURE_UNASKED = 85,
 	SURE_UNASKED_SEVERAL = 95,
+	SURE_UNASKED_SILENT = 70, /* nobody denies it: the capture may have lost the rest */
 	SURE_UNASKED_IN_LIST = 75,
 	SURE_HOST_ALIVE = 95,
 };
@@ -61,6 +62,7 @@ static void put_flood(struct tw_derive *d)
 		return;
 	value->duration_ns = d->context->flood.span_ns;
 	tw_fact_frame(value, d->context->flood.first);
+	tw_fact_frame(value, d->client->syn);
 	tw_fact_frame(value, d->context->flood.last);
 }
 
@@ -99,14 +101,16 @@ static void put_fan_out(struct tw_derive *d)
 {
 	uint32_t ports = d->context->fan_out.ports;
 	bool many = ports >= FAN_OUT_MIN && ports > d->context->fan_out.conversations;
+	struct tw_fact_value *value;
 
 	if (ports == 0 || (!many && ports > 1))
 		return;
-	(void)tw_derive_put_side(d, TW_FACT_FAN_OUT, many,
-				 !many			 ? SURE_NO_FAN_OUT
-				 : ports >= FAN_OUT_WIDE ? SURE_FAN_OUT_WIDE
-							 : SURE_FAN_OUT,
-				 d->client);
+	value = tw_derive_put_side(d, TW_FACT_FAN_OUT, many,
+				   !many		   ? SURE_NO_FAN_OUT
+				   : ports >= FAN_OUT_WIDE ? SURE_FAN_OUT_WIDE
+							   : SURE_FAN_OUT,
+				   d->client);
+	tw_fact_frame(value, d->client->syn);
 }
 
 /*
@@ -128,6 +132,7 @@ static void put_unasked(struct tw_derive *d)
 	value = tw_derive_put_side(d, TW_FACT_UNASKED_ANSWER, unasked,
 				   !unasked	       ? none_shown(d)
 				   : connection->typed ? SURE_UNASKED_IN_LIST
+				   : !reset	       ? SURE_UNASKED_SILENT
 				   : sure	       ? SURE_UNASKED_SEVERAL
 						       : SURE_UNASKED,
 				   d->server);
@@ -178,6 +183,7 @@ static void put_period(struct tw_derive *d)
 	value = tw_derive_put_side(
 	    d, TW_FACT_PERIODIC, periodic,
 	    periodic && regular >= PERIOD_LONG ? SURE_PERIOD_LONG : SURE_PERIOD, d->client);
+	tw_fact_frame(value, d->client->syn);
 	if (periodic)
 		value->duration_ns = d->context->period.period_ns;
 }

@@ -59,7 +59,11 @@ static inline void case_script_capture(struct case_script *told, const char *tex
 static inline void case_script_question(struct case_script *told)
 {
 	const struct tw_context retried = {
-	    .has_retry = true, .retry_stream = 1, .retry = {.frame = 7}};
+	    .has_retry = true,
+	    .retry_stream = 1,
+	    .retry = {.frame = 7},
+	    .related[TW_RELATION_RETRY] = {.stream = {1}, .count = 1},
+	};
 
 	script_play_typed(&told->script, "> FPA; < A; < PA; > RA; < FPA; > R");
 	case_script_tell(told, 1, &retried);

@@ -19,6 +19,7 @@ struct sequence {
 	int input_end_s;	    /* 0: not known */
 	bool server_alive, retried; /* later, on another connection */
 	uint8_t server_ttl;	    /* and its TTL there, 40 ms away; 0: no other connection */
+	struct tw_context context;  /* anything else of it, for facts about other connections */
 };
 
 /* 40 ms to the server, 10 ms to the client. */
@@ -519,6 +520,69 @@ static const struct sequence silence_sequences[] = {
     {F(IDLE_MATCHES_TIMER), OPEN_QUESTION, .script = "> PA; < A; < FA", AS_TYPED},
 };
 
+#define LAST_SYN     "@9 > S 0"
+#define IDLE_FIN     OPEN EXCHANGE "@2 < FA 51/101; @2.04 > FA 101/52; @2.08 < A 52/102"
+#define UNASKED	     "@9 < SA 0/1; @9.01 > R 1"
+#define ANSWERS(n)   .context.unasked = {.count = (n), .host_heard = true}
+#define ENDED(n)     .context.exit = {.together = (n), .unasked = (n)}
+#define NOTICED(row) .context.exit.row = {.frame = 99, .time_ns = SCRIPT_EPOCH_NS}
+
+static const struct sequence company_sequences[] = {
+    {F(LISTENER_FLOODED), YES, INFERRED, .script = LAST_SYN, .context.flood = {.half_open = 16}},
+    {F(LISTENER_FLOODED), YES, INFERRED, .script = LAST_SYN,
+     .context.flood = {.half_open = 900, .completed = 100}},
+    {F(LISTENER_FLOODED), NO, .script = LAST_SYN, .context.flood = {.half_open = 15}},
+    /* a busy listener that loses some */
+    {F(LISTENER_FLOODED), NO, .script = LAST_SYN,
+     .context.flood = {.half_open = 40, .completed = 30}},
+    {F(LISTENER_FLOODED), NO, INFERRED, .script = "> S; > S", AS_TYPED},
+    {F(LISTENER_FLOODED), OPEN_QUESTION, .script = "@0 < SA 0/1"},
+    {F(SYN_CRAFTED), YES, .script = "@0 > S 0 mss 1460"},
+    {F(SYN_CRAFTED), NO, .script = "@0 > S 0 mss 1460 sack"},
+    {F(SYN_CRAFTED), NO, .script = "@0 > S 0 mss 1460 scale 7"},
+    {F(SYN_CRAFTED), OPEN_QUESTION, .script = "> S; < SA", AS_TYPED},
+    {F(PORT_PROBED), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > R 1"},
+    {F(PORT_PROBED), YES, INFERRED, .script = "@0 > S 0", .input_end_s = 9,
+     .context.fan_out = {.ports = 10}},
+    {F(PORT_PROBED), NO, .script = "@0 > S 0", .input_end_s = 9, .context.fan_out = {.ports = 9}},
+    {F(PORT_PROBED), NO, .script = "@0 > S 0; @1 > S 0", .input_end_s = 9,
+     .context.fan_out = {.ports = 10}},
+    /* its answer may still come */
+    {F(PORT_PROBED), NO, .script = "@0 > S 0", .context.fan_out = {.ports = 10}},
+    {F(FAN_OUT), YES, INFERRED, .script = LAST_SYN, .context.fan_out = {.ports = 3}},
+    {F(FAN_OUT), NO, INFERRED, .script = LAST_SYN, .context.fan_out = {.ports = 1}},
+    {F(FAN_OUT), OPEN_QUESTION, .script = LAST_SYN, .context.fan_out = {.ports = 2}},
+    /* a busy client some of whose servers are down */
+    {F(FAN_OUT), OPEN_QUESTION, .script = LAST_SYN,
+     .context.fan_out = {.ports = 5, .conversations = 50}},
+    {F(FAN_OUT), OPEN_QUESTION, .script = OPEN EXCHANGE CLOSE},
+    {F(UNASKED_ANSWER), YES, INFERRED, .script = UNASKED, ANSWERS(1)},
+    {F(UNASKED_ANSWER), YES, INFERRED, .script = "@9 < SA 0/1", ANSWERS(1)},
+    /* the SYN may have gone just before the input begins, or with all that this host sends */
+    {F(UNASKED_ANSWER), OPEN_QUESTION, .script = "@1 < SA 0/1", ANSWERS(1)},
+    {F(UNASKED_ANSWER), OPEN_QUESTION, .script = "@9 < SA 0/1", .context.unasked = {.count = 1}},
+    {F(UNASKED_ANSWER), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(ENDED_TOGETHER), YES, INFERRED, .script = IDLE_FIN, ENDED(2)},
+    {F(ENDED_TOGETHER), NO, .script = IDLE_FIN, ENDED(1)},
+    {F(ENDED_TOGETHER), NO, .script = IDLE_FIN,
+     .context.exit = {.together = 4, .unasked = 4, .timer = true}},
+    {F(ENDED_TOGETHER), NO, .script = IDLE_FIN, .context.exit = {.together = 9, .unasked = 1}},
+    {F(ENDED_TOGETHER), NO, INFERRED, .script = "> PA; < PA; < FA; > A", AS_TYPED},
+    {F(LISTENER_GONE), YES, .script = IDLE_FIN, NOTICED(gone)},
+    {F(LISTENER_GONE), NO, .script = IDLE_FIN, NOTICED(there)},
+    {F(LISTENER_GONE), OPEN_QUESTION, .script = IDLE_FIN},
+    {F(PERIODIC), YES, INFERRED, .script = OPEN "@1 > RA 1/1",
+     .context.period = {.checks = 3, .pauses = 2, .regular = 2, .period_ns = TW_NS_PER_S}},
+    {F(PERIODIC), NO, INFERRED, .script = OPEN "@1 > RA 1/1",
+     .context.period = {.checks = 5, .pauses = 4, .regular = 2, .period_ns = TW_NS_PER_S}},
+    {F(PERIODIC), OPEN_QUESTION, .script = OPEN "@1 > RA 1/1"},
+    {F(HOST_ALIVE), YES, INFERRED, .script = "@0 > S 0; @1 > S 0", .server_alive = true},
+    {F(HOST_ALIVE), YES, INFERRED, .script = "@0 > S 0; @0.04 < RA 0/1 win 0", .server_ttl = 57},
+    {F(HOST_ALIVE), OPEN_QUESTION, .script = "@0 > S 0; @1 > S 0"},
+    /* it said more than RST here: nobody asks */
+    {F(HOST_ALIVE), OPEN_QUESTION, .script = OPEN EXCHANGE CLOSE, .server_ttl = 57},
+};
+
 static const struct {
 	const char *family;
 	const struct sequence *rows;
@@ -530,6 +594,7 @@ static const struct {
     {"reset", reset_sequences, TW_LEN(reset_sequences)},
     {"forgery", forgery_sequences, TW_LEN(forgery_sequences)},
     {"silence", silence_sequences, TW_LEN(silence_sequences)},
+    {"company", company_sequences, TW_LEN(company_sequences)},
 };
 
 /* The facts of what a script has played; nobody has names or ports. */
@@ -539,12 +604,12 @@ static inline void script_facts(const struct script *script, const struct sequen
 	static const struct tw_endpoint nowhere[2];
 	struct tw_roles roles = tw_roles_infer(&script->connection, nowhere, TW_NOBODY);
 	struct tw_moment later = {.frame = 1000, .time_ns = SCRIPT_EPOCH_NS + 100 * TW_NS_PER_S};
-	struct tw_context context = {
-	    .input_end_known = row->input_end_s != 0,
-	    .input_end_ns = SCRIPT_EPOCH_NS + row->input_end_s * TW_NS_PER_S,
-	    .has_retry = row->retried,
-	};
+	struct tw_context context = row->context;
 
+	context.input_start_ns += SCRIPT_EPOCH_NS;
+	context.input_end_known = row->input_end_s != 0;
+	context.input_end_ns = SCRIPT_EPOCH_NS + row->input_end_s * TW_NS_PER_S;
+	context.has_retry = row->retried;
 	if (row->server_ttl != 0)
 		context.host[roles.server] = (struct tw_host_seen){
 		    .ttl_min = row->server_ttl,
