@@ -33,12 +33,6 @@ enum {
 	SURE_HOST_ALIVE = 95,
 };
 
-/* How sure it is that the input does not show something of other connections. */
-static unsigned none_shown(const struct tw_derive *d)
-{
-	return d->connection->typed ? SURE_ALONE_IN_LIST : TW_SEEN;
-}
-
 static bool has_syn(const struct tw_derive *d)
 {
 	return d->client->marks & TW_SIDE_SYN;
@@ -54,7 +48,7 @@ static void put_flood(struct tw_derive *d)
 	if (!has_syn(d))
 		return;
 	value = tw_derive_put_side(d, TW_FACT_LISTENER_FLOODED, flooded,
-				   !flooded		      ? none_shown(d)
+				   !flooded		      ? TW_SEEN
 				   : half_open >= FLOOD_LARGE ? SURE_FLOOD_LARGE
 							      : SURE_FLOOD,
 				   d->server);
@@ -130,7 +124,7 @@ static void put_unasked(struct tw_derive *d)
 	if (unasked && !reset && !(late && d->context->unasked.host_heard))
 		return;
 	value = tw_derive_put_side(d, TW_FACT_UNASKED_ANSWER, unasked,
-				   !unasked	       ? none_shown(d)
+				   !unasked	       ? TW_SEEN
 				   : connection->typed ? SURE_UNASKED_IN_LIST
 				   : !reset	       ? SURE_UNASKED_SILENT
 				   : sure	       ? SURE_UNASKED_SEVERAL
@@ -160,7 +154,10 @@ static void put_exit(struct tw_derive *d)
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_ENDED_TOGETHER, together,
-				   together ? sure_together(d, unasked) : none_shown(d), d->server);
+				   together		  ? sure_together(d, unasked)
+				   : d->connection->typed ? SURE_ALONE_IN_LIST
+							  : TW_SEEN,
+				   d->server);
 	if (together) {
 		tw_fact_frame(value, d->server->fin.at);
 		tw_fact_frame(value, d->server->reset.at);

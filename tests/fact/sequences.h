@@ -535,7 +535,6 @@ static const struct sequence company_sequences[] = {
     /* a busy listener that loses some */
     {F(LISTENER_FLOODED), NO, .script = LAST_SYN,
      .context.flood = {.half_open = 40, .completed = 30}},
-    {F(LISTENER_FLOODED), NO, INFERRED, .script = "> S; > S", AS_TYPED},
     {F(LISTENER_FLOODED), OPEN_QUESTION, .script = "@0 < SA 0/1"},
     {F(SYN_CRAFTED), YES, .script = "@0 > S 0 mss 1460"},
     {F(SYN_CRAFTED), NO, .script = "@0 > S 0 mss 1460 sack"},
