@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+	/* Connections of a host that are asked how its packets look; more would tell the same. */
+	LOOKED_AT_MAX = 256,
+};
+
 int tw_compare_addresses(const struct tw_address *a, const struct tw_address *b)
 {
 	if (a->kind != b->kind)
@@ -170,6 +175,16 @@ static void count_attempts(struct tw_neighbourhood *hood)
 	}
 }
 
+static void count_ends(struct tw_neighbourhood *hood)
+{
+	for (size_t place = 0; place < hood->end_count; place++) {
+		struct tw_server_end end = {.unasked = false};
+
+		(void)tw_server_ended(&hood->neighbours[hood->by_end[place]], &end);
+		hood->unasked_before[place + 1] = hood->unasked_before[place] + end.unasked;
+	}
+}
+
 /* Indexes in the order of the input, and what is counted over all of it. */
 static void enter(struct tw_neighbourhood *hood)
 {
@@ -196,9 +211,10 @@ static void enter(struct tw_neighbourhood *hood)
 
 static bool make_room(struct tw_neighbourhood *hood, struct tw_arena *arena)
 {
-	uint32_t **each[] = {
-	    &hood->by_pair,	     &hood->pair_rank,	      &hood->by_listener,     &hood->by_end,
-	    &hood->half_open_before, &hood->completed_before, &hood->newcomers_before};
+	uint32_t **each[] = {&hood->by_pair,	      &hood->pair_rank,
+			     &hood->by_listener,      &hood->by_end,
+			     &hood->half_open_before, &hood->completed_before,
+			     &hood->newcomers_before, &hood->unasked_before};
 
 	for (size_t i = 0; i < TW_LEN(each); i++) {
 		*each[i] = tw_arena_new(arena, sizeof(**each[i]), hood->count + 1);
@@ -228,6 +244,7 @@ struct tw_neighbourhood *tw_neighbourhood_new(const struct tw_neighbour *neighbo
 	qsort(hood->by_host, 2 * count, sizeof(*hood->by_host), order_by_host);
 	count_callers(hood);
 	count_attempts(hood);
+	count_ends(hood);
 	return hood;
 }
 
@@ -314,8 +331,7 @@ static void look_for_host(const struct tw_neighbourhood *hood, size_t index, uns
 	if (sender->reset_count == 0 || sender->segments > sender->reset_count)
 		return;
 	row = first_of_host(hood, host);
-	for (size_t looked = 0; looked < TW_LOOKED_AT_MAX && row < 2 * hood->count;
-	     looked++, row++) {
+	for (size_t looked = 0; looked < LOOKED_AT_MAX && row < 2 * hood->count; looked++, row++) {
 		const struct tw_host_row *other = &hood->by_host[row];
 		const struct tw_connection *connection = hood->neighbours[other->index].connection;
 

@@ -5,6 +5,7 @@
 enum {
 	TOGETHER_MS = 20, /* what one system call after the other takes, and the way's jitter */
 	AFTERWARDS_S = 60,
+	LOOKED_AT = 64,
 	CALLERS_MAX = 16, /* that come next and may tell whether the listener is still there */
 	ANSWERED_IN_S = 1,
 	/* Pauses that one idle limit ended: equal, or nearly so after a sweep every second. */
@@ -14,9 +15,9 @@ enum {
 	SWEPT_FROM_S = 4,
 };
 
-/* The first place in by_end, of the listener of `self`, of the end at `frame` or later. */
+/* The first place in by_end, of the listener of `self`, of an end at `time_ns` or later. */
 static size_t place_of_end(const struct tw_neighbourhood *hood, const struct tw_neighbour *self,
-			   uint64_t frame)
+			   int64_t time_ns)
 {
 	size_t low = 0;
 	size_t high = hood->end_count;
@@ -28,7 +29,7 @@ static size_t place_of_end(const struct tw_neighbourhood *hood, const struct tw_
 		struct tw_server_end end;
 
 		if (order < 0 ||
-		    (order == 0 && tw_server_ended(other, &end) && end.at.frame < frame))
+		    (order == 0 && tw_server_ended(other, &end) && end.at.time_ns < time_ns))
 			low = middle + 1;
 		else
 			high = middle;
@@ -41,39 +42,27 @@ struct pauses {
 	int64_t longest_ns;
 };
 
-static void add_end(struct tw_context *context, const struct tw_server_end *end,
-		    struct pauses *pauses)
+/* Names some of the ends between the two places, and measures the pauses before them. */
+static void look_at_ends(const struct tw_neighbourhood *hood, size_t index, size_t from, size_t to,
+			 struct pauses *pauses, struct tw_context *context)
 {
-	context->exit.together++;
-	if (!end->unasked)
-		return;
-	if (context->exit.unasked == 0 || end->idle_ns < pauses->shortest_ns)
-		pauses->shortest_ns = end->idle_ns;
-	if (context->exit.unasked == 0 || end->idle_ns > pauses->longest_ns)
-		pauses->longest_ns = end->idle_ns;
-	context->exit.unasked++;
-}
+	bool any = false;
 
-/* Walks away from `place` as long as the ends are together with `own`. */
-static void gather(const struct tw_neighbourhood *hood, size_t place, int step,
-		   const struct tw_neighbour *self, const struct tw_server_end *own,
-		   struct pauses *pauses, struct tw_context *context)
-{
-	for (size_t looked = 0; looked < TW_LOOKED_AT_MAX; looked++) {
-		const struct tw_neighbour *other;
+	for (size_t place = from; place < to && place - from < LOOKED_AT; place++) {
+		const struct tw_neighbour *other = &hood->neighbours[hood->by_end[place]];
 		struct tw_server_end end;
-		int64_t apart;
 
-		place += (size_t)step; /* before the first, it wraps beyond the last */
-		if (place >= hood->end_count)
-			return;
-		other = &hood->neighbours[hood->by_end[place]];
-		if (tw_compare_listeners(self, other) != 0 || !tw_server_ended(other, &end))
-			return;
-		apart = end.at.time_ns - own->at.time_ns;
-		if (apart > TOGETHER_MS * TW_NS_PER_MS || apart < -TOGETHER_MS * TW_NS_PER_MS)
-			return;
-		add_end(context, &end, pauses);
+		if (!tw_server_ended(other, &end))
+			continue;
+		if (end.unasked) {
+			if (!any || end.idle_ns < pauses->shortest_ns)
+				pauses->shortest_ns = end.idle_ns;
+			if (!any || end.idle_ns > pauses->longest_ns)
+				pauses->longest_ns = end.idle_ns;
+			any = true;
+		}
+		if (hood->by_end[place] == index)
+			continue;
 		if (!tw_happened(context->exit.other))
 			context->exit.other = end.at;
 		tw_context_relate(context, TW_RELATION_EXIT, other->connection->stream);
@@ -149,14 +138,19 @@ void tw_look_for_exit(const struct tw_neighbourhood *hood, size_t index, struct 
 	const struct tw_neighbour *self = &hood->neighbours[index];
 	struct pauses pauses = {0, 0};
 	struct tw_server_end own;
-	size_t place;
+	size_t from;
+	size_t to;
 
 	if (!self->connection->timed || !tw_server_ended(self, &own))
 		return;
-	place = place_of_end(hood, self, own.at.frame);
-	add_end(context, &own, &pauses);
-	gather(hood, place, -1, self, &own, &pauses, context);
-	gather(hood, place, 1, self, &own, &pauses, context);
+	from = place_of_end(hood, self, own.at.time_ns - TOGETHER_MS * TW_NS_PER_MS);
+	to = place_of_end(hood, self, own.at.time_ns + TOGETHER_MS * TW_NS_PER_MS + 1);
+	/* Only where a clock was set back is a place before its own. */
+	if (to <= from)
+		return;
+	context->exit.together = (uint32_t)(to - from);
+	context->exit.unasked = hood->unasked_before[to] - hood->unasked_before[from];
+	look_at_ends(hood, index, from, to, &pauses, context);
 	context->exit.timer = context->exit.unasked > 1 && is_one_timer(&pauses);
 	look_afterwards(hood, self, &own, context);
 }

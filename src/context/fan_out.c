@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "context/hood.h"
 
-enum { NAMED_EACH_WAY = 2 };
+enum { NAMED_EACH_WAY = 2, LOOKED_AT = 16 };
 
 /* The last caller whose connections begin at or before `rank`. */
 static const struct tw_caller *caller_at(const struct tw_neighbourhood *hood, size_t rank)
@@ -29,7 +29,7 @@ static void name_knocks(const struct tw_neighbourhood *hood, size_t own, int ste
 	size_t rank = own;
 	size_t named = 0;
 
-	for (size_t looked = 0; looked < TW_LOOKED_AT_MAX && named < NAMED_EACH_WAY; looked++) {
+	for (size_t looked = 0; looked < LOOKED_AT && named < NAMED_EACH_WAY; looked++) {
 		const struct tw_neighbour *other;
 
 		rank += (size_t)step; /* before the first, it wraps beyond the last */

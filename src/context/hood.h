@@ -10,11 +10,6 @@
  * bounded length: a million connections cost a few sorts and one pass over each order.
  */
 
-enum {
-	/* Neighbours in an order that one question looks at; more would tell the same. */
-	TW_LOOKED_AT_MAX = 256,
-};
-
 struct tw_host_row {
 	const struct tw_address *address;
 	uint64_t last; /* frame */
@@ -42,6 +37,7 @@ struct tw_neighbourhood {
 	uint32_t *completed_before;
 	uint32_t *newcomers_before; /* half-open, and its client's first at that listener */
 	uint32_t *by_end;	    /* server, server's port, frame in which the server ended it */
+	uint32_t *unasked_before;   /* place in by_end -> how many unasked ends stand before it */
 	size_t end_count;
 	uint32_t unasked; /* answers to SYNs that are not in the input */
 	bool converses;	  /* the input shows more than SYNs, SYN,ACKs and RSTs */

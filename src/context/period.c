@@ -4,7 +4,7 @@
 
 enum {
 	EACH_WAY = 8,	    /* checks before and after that are compared */
-	STEPS_MAX = 64,	    /* connections that are passed on the way to them */
+	STEPS_MAX = 16,	    /* connections that are passed on the way to the next */
 	ALIKE_PERCENT = 60, /* the shorter of two pauses that count as the same one */
 	CHECKS_MIN = 3,
 };
