@@ -162,7 +162,7 @@ const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
 	{
 	    TW_NEEDS(BARE_RESET_TO_SYN_ACK),
 	    TW_FORBIDS(RESET_TO_SYN),
-	    TW_EXPECTS(SYN_ACK_LATE, 90),
+	    TW_EXPECTS(SYN_ACK_LATE, 85),
 	    TW_EXPECTS(SYN_SEEN, 96),
 	    TW_EXPECTS(SYN_CRAFTED, 5),
 	    TW_EXPECTS(FAN_OUT, 4),
@@ -170,8 +170,9 @@ const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
     .title = "{client} had given up before {server}'s answer came",
-    .meaning = "The SYN,ACK came late. By then {client}'s program had closed its socket, so the "
-	       "host answered with a bare RST: it knew of no such attempt any more.",
+    .meaning = "When the SYN,ACK came, {client}'s program had closed its socket: its time limit "
+	       "was over, or another attempt of its had been faster (RFC 8305). So the host "
+	       "answered with a bare RST: it knew of no such attempt any more.",
     .advice = {"Compare {client}'s connect time limit with how long the SYN,ACK "
 	       "took: curl --connect-timeout, nginx proxy_connect_timeout (60 s), "
 	       "Envoy connect_timeout (5 s), HAProxy timeout connect. A limit under "
@@ -196,7 +197,7 @@ const struct tw_cause_entry tw_cause_entry_SYN_SCAN = {
 	{
 	    TW_NEEDS(PORT_PROBED),
 	    TW_EXPECTS(SYN_SEEN, 96),
-	    TW_EXPECTS(SYN_CRAFTED, 75),
+	    TW_EXPECTS(SYN_CRAFTED, 82),
 	    TW_EXPECTS(FAN_OUT, 60),
 	    TW_EXPECTS(SYN_ANSWERED, 85),
 	    TW_EXPECTS(ENDING_SEEN, 85),

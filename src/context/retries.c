@@ -29,6 +29,13 @@ static bool worked(const struct tw_neighbour *n)
 	return tw_server_side(n)->payload_segments > 0 || !came_to_grief(n);
 }
 
+/* It came to grief before the opener had an answer to the last that it said. */
+static bool failed(const struct tw_neighbour *n)
+{
+	return came_to_grief(n) &&
+	       tw_server_side(n)->last_payload.frame <= tw_client_side(n)->last_payload.frame;
+}
+
 /* An attempt that the input leaves under way has neither worked nor failed. */
 static bool is_under_way(const struct tw_neighbour *n, const struct tw_context *context)
 {
@@ -122,7 +129,7 @@ static void look_back(const struct tw_neighbourhood *hood, const struct tw_neigh
 
 		if (tw_compare_pairs(before, self) != 0)
 			return;
-		if (came_to_grief(before) && next_attempt(hood, before) == rank) {
+		if (failed(before) && next_attempt(hood, before) == rank) {
 			tw_context_relate(context, TW_RELATION_RETRIED, before->connection->stream);
 			return;
 		}

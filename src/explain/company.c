@@ -190,7 +190,8 @@ static void tell_retries(struct tw_teller *t)
 {
 	const struct tw_context *context = &t->c->context;
 
-	if (!context->has_retry)
+	/* Who only probes asks twice at times; that costs nobody anything. */
+	if (!context->has_retry || is(t, TW_FACT_PORT_PROBED))
 		return;
 	add(t, "Then {client} opened a new connection");
 	if (t->c->connection->timed) {

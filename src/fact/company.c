@@ -15,6 +15,7 @@ enum {
 	SURE_FAN_OUT = 80,
 	SURE_FAN_OUT_WIDE = 97,
 	SURE_NO_FAN_OUT = 70, /* scanners wait between ports, to go unnoticed */
+	SURE_OTHER_WORK = 92, /* one knock of a host that talks to others */
 	TOGETHER_FEW = 2,
 	TOGETHER_MANY = 6,
 	SURE_TWO = 70,
@@ -100,7 +101,8 @@ static void put_fan_out(struct tw_derive *d)
 	if (ports == 0 || (!many && ports > 1))
 		return;
 	value = tw_derive_put_side(d, TW_FACT_FAN_OUT, many,
-				   !many		   ? SURE_NO_FAN_OUT
+				   !many && d->context->fan_out.conversations > 0 ? SURE_OTHER_WORK
+				   : !many					  ? SURE_NO_FAN_OUT
 				   : ports >= FAN_OUT_WIDE ? SURE_FAN_OUT_WIDE
 							   : SURE_FAN_OUT,
 				   d->client);
@@ -192,9 +194,12 @@ static void put_alive(struct tw_derive *d)
 
 	for (size_t i = 0; i < TW_LEN(sides); i++) {
 		unsigned side = sides[i] == &d->connection->side[0] ? 0 : 1;
+		const struct tw_run *run = &d->connection->side[tw_other(side)].retransmit;
 		struct tw_moment elsewhere = d->context->alive_elsewhere[side];
 		struct tw_fact_value *value;
 
+		if (run->count > 0 && tw_later(sides[i]->last, run->first))
+			continue;
 		if (!tw_happened(elsewhere) && sides[i]->reset_count == sides[i]->segments)
 			elsewhere = d->context->host[side].at;
 		if (!tw_happened(elsewhere))
