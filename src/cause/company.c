@@ -4,7 +4,7 @@
 
 const struct tw_cause_entry tw_cause_entry_PROCESS_EXIT = {
     .prior = 40,
-    .prior_source = "restarts and crashes of servers: seldom, but they end all connections at once",
+    .prior_source = "estimate: restarts and crashes are rare, but each ends all connections",
     .expects =
 	{
 	    TW_NEEDS(ENDED_TOGETHER),
@@ -46,12 +46,12 @@ const struct tw_cause_entry tw_cause_entry_PROCESS_EXIT = {
 	    "after a restart: what was cut off unread.",
 	},
     .references = {"RFC 9293 3.6", "RFC 9293 3.10.4", "Linux tcp_close(), exit_files()"},
-    .no_example = "it takes several connections of one port, and their times",
+    .no_example = "It takes several connections of one port, and their times.",
 };
 
 const struct tw_cause_entry tw_cause_entry_SYN_FLOOD = {
     .prior = 10,
-    .prior_source = "floods are rare, but each brings thousands of attempts; the fact decides",
+    .prior_source = "estimate: floods are rare, but each brings thousands of attempts",
     .expects =
 	{
 	    TW_NEEDS(SYN_SEEN),
@@ -89,12 +89,12 @@ const struct tw_cause_entry tw_cause_entry_SYN_FLOOD = {
 	    "or a route in which they are lost.",
 	},
     .references = {"RFC 4987 2", "RFC 4987 3.6", "Linux tcp_conn_request()"},
-    .no_example = "it takes many attempts at one port within seconds",
+    .no_example = "It takes many attempts at one port within a few seconds.",
 };
 
 const struct tw_cause_entry tw_cause_entry_BACKSCATTER = {
     .prior = 10,
-    .prior_source = "background traffic of the Internet; a host in a private network has none",
+    .prior_source = "estimate: background traffic of public addresses; private ones have none",
     .expects =
 	{
 	    TW_NEEDS(UNASKED_ANSWER),
