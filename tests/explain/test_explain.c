@@ -110,6 +110,61 @@ static void a_certain_case_is_told_without_a_doubt(void **state)
 }
 
 /* Sent, acknowledged, perhaps never read: by numbers, in bytes. */
+/* Other connections are told of with their streams, and only as far as they are known. */
+static void other_connections_have_their_part_in_the_story(void **state)
+{
+	static const struct tw_moment later = {.frame = 90,
+					       .time_ns = SCRIPT_EPOCH_NS + TW_NS_PER_S};
+	static const struct {
+		const char *script;
+		struct tw_context context;
+		const char *said;
+	} rows[] = {
+	    {"@0 > S 0",
+	     {.flood = {.half_open = 40, .newcomers = 38, .span_ns = TW_NS_PER_S},
+	      .related[TW_RELATION_FLOOD] = {.stream = {2, 5}, .count = 2}},
+	     "Within 1 s the server's port got 40 SYNs that were sent once and left half-open, from "
+	     "38 addresses (such as streams 2 and 5)."},
+	    {"@0 > S 0",
+	     {.fan_out = {.ports = 3}, .related[TW_RELATION_SCAN] = {.stream = {1, 2}, .count = 2}},
+	     "The client knocked at 3 ports in this input (streams 1 and 2), and talked to none."},
+	    {"@0 > S 0; @0.04 < RA 0/1 win 0",
+	     {.has_retry = true,
+	      .retry_stream = 1,
+	      .retry = later,
+	      .retries = {.failed = 2,
+			  .succeeded = later,
+			  .succeeded_stream = 3,
+			  .cost_ns = 7 * TW_NS_PER_S}},
+	     "Stream 3 worked (frame 90), after 2 further failed attempts and 7 s."},
+	    {"@0 > S 0; @0.04 < RA 0/1 win 0",
+	     {.has_retry = true,
+	      .retry_stream = 1,
+	      .retry = later,
+	      .retries = {.failed = 1, .gave_up = true, .cost_ns = 4 * TW_NS_PER_S}},
+	     "The client gave up, after 1 further failed attempt and 4 s."},
+	    {OPEN EXCHANGE "@2 < FA 51/101; @2.04 > FA 101/52; @2.08 < A 52/102",
+	     {.exit = {.together = 3, .unasked = 3, .gone = later, .refused = true},
+	      .related[TW_RELATION_EXIT] = {.stream = {4, 6}, .count = 2}},
+	     "The next caller of that port was refused (frame 90)."},
+	    {OPEN "@0.1 > RA 1/1",
+	     {.period = {.checks = 3, .pauses = 2, .regular = 2, .period_ns = 5 * TW_NS_PER_S},
+	      .related[TW_RELATION_PROBE] = {.stream = {7}, .count = 1}},
+	     "The client does this about every 5 s (such as stream 7)."},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(rows); i++) {
+		struct case_script told;
+
+		script_play(&told.script, rows[i].script);
+		case_script_tell(&told, TW_NOBODY, &rows[i].context);
+		if (!story_says(&told, rows[i].said))
+			fail_msg("not told: %s", rows[i].said);
+		case_script_free(&told);
+	}
+}
+
 static void delivery_is_counted_by_numbers(void **state)
 {
 	struct case_script told;
@@ -184,6 +239,7 @@ int main(void)
 	    cmocka_unit_test(the_question_is_answered_as_far_as_its_list_goes),
 	    cmocka_unit_test(every_case_is_told_in_whole_sentences),
 	    cmocka_unit_test(a_certain_case_is_told_without_a_doubt),
+	    cmocka_unit_test(other_connections_have_their_part_in_the_story),
 	    cmocka_unit_test(delivery_is_counted_by_numbers),
 	    cmocka_unit_test(processed_has_slugs),
 	    cmocka_unit_test(a_full_arena_makes_a_shorter_explanation),
