@@ -81,11 +81,13 @@ struct tw_context {
 		struct tw_moment first;
 		struct tw_moment last;
 	} flood;
-	/* For a connection that its server ended first. */
+	/* For a connection that its server ended first; `before` and `other` for a refused one. */
 	struct {
 		uint32_t together; /* connections of its listener that ended with it, itself too */
 		uint32_t unasked;  /* of these, in the middle of a pause */
 		bool timer;	   /* their pauses were alike: one idle limit ended them all */
+		uint32_t
+		    before; /* connections that the listener ended together before it refused */
 		struct tw_moment other; /* such an end */
 		struct tw_moment gone; /* the listener's next caller was refused, or not answered */
 		bool refused;	       /* of these two, the former */

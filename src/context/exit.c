@@ -133,6 +133,28 @@ static void look_afterwards(const struct tw_neighbourhood *hood, const struct tw
 	}
 }
 
+/* A refusal has its reason in the end of those whom the listener had served until then. */
+static void look_before(const struct tw_neighbourhood *hood, size_t index,
+			struct tw_context *context)
+{
+	const struct tw_neighbour *self = &hood->neighbours[index];
+	int64_t now = self->connection->first.time_ns;
+	struct pauses pauses = {0, 0};
+	struct tw_server_end end;
+	size_t from;
+	size_t to = place_of_end(hood, self, now);
+
+	if (to == 0 || !tw_server_ended(&hood->neighbours[hood->by_end[to - 1]], &end))
+		return;
+	from = place_of_end(hood, self, end.at.time_ns - TOGETHER_MS * TW_NS_PER_MS);
+	if (to - from < 2 || now - end.at.time_ns > AFTERWARDS_S * TW_NS_PER_S ||
+	    tw_compare_listeners(self, &hood->neighbours[hood->by_end[to - 1]]) != 0)
+		return;
+	look_at_ends(hood, index, from, to, &pauses, context);
+	context->exit.before = (uint32_t)(to - from);
+	context->exit.other = end.at;
+}
+
 void tw_look_for_exit(const struct tw_neighbourhood *hood, size_t index, struct tw_context *context)
 {
 	const struct tw_neighbour *self = &hood->neighbours[index];
@@ -141,7 +163,11 @@ void tw_look_for_exit(const struct tw_neighbourhood *hood, size_t index, struct 
 	size_t from;
 	size_t to;
 
-	if (!self->connection->timed || !tw_server_ended(self, &own))
+	if (!self->connection->timed)
+		return;
+	if (tw_server_side(self)->reset_count > 0 && tw_server_side(self)->reset.to_syn)
+		look_before(hood, index, context);
+	if (!tw_server_ended(self, &own))
 		return;
 	from = place_of_end(hood, self, own.at.time_ns - TOGETHER_MS * TW_NS_PER_MS);
 	to = place_of_end(hood, self, own.at.time_ns + TOGETHER_MS * TW_NS_PER_MS + 1);

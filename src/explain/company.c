@@ -144,6 +144,21 @@ static void tell_exit(struct tw_teller *t)
 	tw_teller_story(t);
 }
 
+static void tell_exit_before(struct tw_teller *t)
+{
+	const struct tw_context *context = &t->c->context;
+
+	if (context->exit.before == 0)
+		return;
+	add(t, "Not long before");
+	at(t, context->exit.other);
+	add(t, ", {server} had ended ");
+	tw_words_count(&t->buf, context->exit.before, "connection", "connections");
+	tw_buf_add_text(&t->buf, " of this port in one instant");
+	such_as(t, TW_RELATION_EXIT, context->exit.before);
+	tw_teller_story(t);
+}
+
 static void tell_alive(struct tw_teller *t)
 {
 	const struct tw_fact_value *alive = &t->c->facts.value[TW_FACT_HOST_ALIVE];
@@ -210,6 +225,7 @@ static void tell_retries(struct tw_teller *t)
 void tw_tell_company_after(struct tw_teller *t)
 {
 	tell_exit(t);
+	tell_exit_before(t);
 	tell_alive(t);
 	tell_retries(t);
 }

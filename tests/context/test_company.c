@@ -280,6 +280,26 @@ static void the_next_caller_tells_whether_the_listener_is_there(void **state)
 	assert_int_equal(look(&crowd, 0).exit.there.frame, 41);
 }
 
+static void who_is_refused_hears_of_those_that_were_ended_before(void **state)
+{
+	struct crowd crowd = {.count = 0};
+	struct tw_context context;
+
+	(void)state;
+	(void)end(add(&crowd, 1, 2, 80, moment(1, 0), moment(20, 9)), 20, 9000, 700);
+	(void)refuse(add(&crowd, 1, 2, 80, moment(30, 10), moment(31, 10)));
+	assert_int_equal(look(&crowd, 1).exit.before, 0); /* one end alone is no sign */
+	(void)end(add(&crowd, 3, 2, 80, moment(2, 0), moment(21, 9)), 21, 9001, 2100);
+	(void)refuse(add(&crowd, 1, 2, 443, moment(32, 10), moment(33, 10)));
+	(void)refuse(add(&crowd, 1, 2, 80, moment(34, 90), moment(35, 90)));
+	context = look(&crowd, 1);
+	assert_int_equal(context.exit.before, 2);
+	assert_int_equal(context.exit.other.frame, 21);
+	assert_int_equal(context.related[TW_RELATION_EXIT].count, 2);
+	assert_int_equal(look(&crowd, 3).exit.before, 0); /* another port */
+	assert_int_equal(look(&crowd, 4).exit.before, 0); /* long after */
+}
+
 /* ---- answers that nobody asked for ---- */
 
 static void answers_without_a_syn_are_counted(void **state)
@@ -334,6 +354,7 @@ int main(void)
 	    cmocka_unit_test(ends_of_one_listener_in_one_instant_are_together),
 	    cmocka_unit_test(equal_pauses_betray_one_timer),
 	    cmocka_unit_test(the_next_caller_tells_whether_the_listener_is_there),
+	    cmocka_unit_test(who_is_refused_hears_of_those_that_were_ended_before),
 	    cmocka_unit_test(answers_without_a_syn_are_counted),
 	    cmocka_unit_test(a_host_that_never_answered_is_alive_where_it_speaks_later),
 	};

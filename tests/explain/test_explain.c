@@ -123,8 +123,8 @@ static void other_connections_have_their_part_in_the_story(void **state)
 	    {"@0 > S 0",
 	     {.flood = {.half_open = 40, .newcomers = 38, .span_ns = TW_NS_PER_S},
 	      .related[TW_RELATION_FLOOD] = {.stream = {2, 5}, .count = 2}},
-	     "Within 1 s the server's port got 40 SYNs that were sent once and left half-open, from "
-	     "38 addresses (such as streams 2 and 5)."},
+	     "Within 1 s the server's port got 40 SYNs that were sent once and left half-open, "
+	     "from 38 addresses (such as streams 2 and 5)."},
 	    {"@0 > S 0",
 	     {.fan_out = {.ports = 3}, .related[TW_RELATION_SCAN] = {.stream = {1, 2}, .count = 2}},
 	     "The client knocked at 3 ports in this input (streams 1 and 2), and talked to none."},
