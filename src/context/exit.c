@@ -146,7 +146,8 @@ static void look_before(const struct tw_neighbourhood *hood, size_t index,
 
 	if (to == 0 || !tw_server_ended(&hood->neighbours[hood->by_end[to - 1]], &end))
 		return;
-	from = place_of_end(hood, self, end.at.time_ns - TOGETHER_MS * TW_NS_PER_MS);
+	from =
+	    place_of_end(hood, self, tw_time_shifted(end.at.time_ns, -TOGETHER_MS * TW_NS_PER_MS));
 	if (to - from < 2 || now - end.at.time_ns > AFTERWARDS_S * TW_NS_PER_S ||
 	    tw_compare_listeners(self, &hood->neighbours[hood->by_end[to - 1]]) != 0)
 		return;
@@ -169,8 +170,10 @@ void tw_look_for_exit(const struct tw_neighbourhood *hood, size_t index, struct 
 		look_before(hood, index, context);
 	if (!tw_server_ended(self, &own))
 		return;
-	from = place_of_end(hood, self, own.at.time_ns - TOGETHER_MS * TW_NS_PER_MS);
-	to = place_of_end(hood, self, own.at.time_ns + TOGETHER_MS * TW_NS_PER_MS + 1);
+	from =
+	    place_of_end(hood, self, tw_time_shifted(own.at.time_ns, -TOGETHER_MS * TW_NS_PER_MS));
+	to = place_of_end(hood, self,
+			  tw_time_shifted(own.at.time_ns, TOGETHER_MS * TW_NS_PER_MS + 1));
 	/* Only where a clock was set back is a place before its own. */
 	if (to <= from)
 		return;

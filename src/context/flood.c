@@ -46,18 +46,19 @@ void tw_look_for_flood(const struct tw_neighbourhood *hood, size_t index,
 	const struct tw_neighbour *self = &hood->neighbours[index];
 	const struct tw_connection *connection = self->connection;
 	int64_t around = WITHIN_S * TW_NS_PER_S;
-	int64_t settled = context->input_end_ns - ANSWERED_IN_S * TW_NS_PER_S;
+	int64_t settled = tw_time_shifted(context->input_end_ns, -ANSWERED_IN_S * TW_NS_PER_S);
 	int64_t now = connection->first.time_ns;
+	int64_t end = tw_time_shifted(now, around + 1);
 	size_t from;
 	size_t to;
 
 	if (!connection->timed || tw_happened(connection->established) ||
 	    !(tw_client_side(self)->marks & TW_SIDE_SYN))
 		return;
-	from = place_at(hood, self, now - around);
-	to = place_at(hood, self, now + around + 1);
+	from = place_at(hood, self, tw_time_shifted(now, -around));
+	to = place_at(hood, self, end);
 	if (hood->half_open_before[to] - hood->half_open_before[from] < MANY)
-		to = place_at(hood, self, settled < now + around ? settled : now + around + 1);
+		to = place_at(hood, self, settled < end ? settled : end);
 	if (to <= from)
 		return;
 	context->flood.half_open = hood->half_open_before[to] - hood->half_open_before[from];

@@ -60,6 +60,16 @@ static inline const struct tw_side *tw_server_side(const struct tw_neighbour *n)
 	return &n->connection->side[n->roles.server];
 }
 
+/* A file may claim any time: at the ends of the range it stays. */
+static inline int64_t tw_time_shifted(int64_t time_ns, int64_t by_ns)
+{
+	int64_t shifted;
+
+	if (__builtin_add_overflow(time_ns, by_ns, &shifted))
+		return by_ns > 0 ? INT64_MAX : INT64_MIN;
+	return shifted;
+}
+
 int tw_compare_addresses(const struct tw_address *a, const struct tw_address *b);
 /* By server and its port. */
 int tw_compare_listeners(const struct tw_neighbour *a, const struct tw_neighbour *b);
