@@ -148,7 +148,7 @@ static void look_before(const struct tw_neighbourhood *hood, size_t index,
 		return;
 	from =
 	    place_of_end(hood, self, tw_time_shifted(end.at.time_ns, -TOGETHER_MS * TW_NS_PER_MS));
-	if (to - from < 2 || now - end.at.time_ns > AFTERWARDS_S * TW_NS_PER_S ||
+	if (to < from + 2 || now - end.at.time_ns > AFTERWARDS_S * TW_NS_PER_S ||
 	    tw_compare_listeners(self, &hood->neighbours[hood->by_end[to - 1]]) != 0)
 		return;
 	look_at_ends(hood, index, from, to, &pauses, context);
