@@ -26,6 +26,8 @@
 	X(TLS_CLOSE_NOTIFY_RACE, "tls-close-notify-race", ENDING, HARMLESS)   \
 	X(QUIT_AND_CLOSE, "quit-and-close", ENDING, HARMLESS)                 \
 	X(HEALTH_CHECK, "health-check", ENDING, HARMLESS)                     \
+	X(LINGERING_CLOSE_TIMEOUT, "lingering-close-timeout", ENDING, HARMLESS) \
+	X(EARLY_RESPONSE_UPLOAD_ABORT, "early-response-upload-abort", ENDING, FAILED) \
 	X(ABORTIVE_CLOSE, "abortive-close", ENDING, FAILED)                   \
 	X(CLOSE_WITH_UNREAD_DATA, "close-with-unread-data", ENDING, FAILED)   \
 	X(DATA_AFTER_CLOSE, "data-after-close", ENDING, FAILED)               \
@@ -35,6 +37,8 @@
 	X(KEEPALIVE_TIMEOUT, "keepalive-timeout", ENDING, FAILED)             \
 	X(RETRANSMISSION_TIMEOUT, "retransmission-timeout", ENDING, FAILED)   \
 	X(PATH_BLACKHOLE, "path-blackhole", ENDING, FAILED)                   \
+	X(FIN_WAIT_2_TIMEOUT, "fin-wait-2-timeout", ENDING, DEGRADED)         \
+	X(CLOSE_WAIT_LEAK, "close-wait-leak", ENDING, DEGRADED)               \
 	X(PEER_LOST_STATE, "peer-lost-state", ENDING, FAILED)                 \
 	X(REFUSED, "refused", ENDING, FAILED)                                 \
 	X(FIREWALL_REJECT, "firewall-reject", ENDING, FAILED)                 \
