@@ -26,8 +26,6 @@ enum {
 	TIME_FLOOR_MS = 2, /* below, a round trip is a host's own delay */
 	BOTH_ENDS_MS = 200,
 	SURE_UNASKED_ABORT = 90,
-	SURE_ABORT_AFTER_ACK = 80,
-	FRESH_MS = 2000,
 };
 
 static void put_goes_on(struct tw_derive *d)
@@ -297,37 +295,24 @@ static void put_filter(struct tw_derive *d)
 	}
 }
 
-/* True where the RST's SEQ repeats an ACK, but of what the resetter had sent a moment before. */
-static bool answers_fresh_ack(const struct tw_derive *d)
-{
-	const struct tw_reset *reset = &d->resetter->reset;
-	struct tw_moment spoke = d->resetter->last_payload;
-	int64_t fresh = reset->at.time_ns - spoke.time_ns;
-
-	return reset->answers_by_seq && reset->trigger_length == 0 &&
-	       !(reset->trigger_flags & (TW_SYN | TW_FIN)) && d->connection->timed &&
-	       tw_happened(spoke) && fresh <= FRESH_MS * TW_NS_PER_MS;
-}
-
 /*
  * RFC 9293 section 3.10.5 to the letter, which only illumos and Solaris keep: <SEQ=SND.NXT><RST>.
- * A stateless reply needs a segment to answer; a host that spoke a moment before has not forgotten.
+ * A stateless reply needs a segment to answer.
  */
 static void put_abort_without_ack(struct tw_derive *d)
 {
 	const struct tw_reset *reset = &d->resetter->reset;
 	bool own_number = reset->seq_offset_known && reset->seq_offset == 0;
 	bool unasked = !tw_happened(reset->trigger) && !reset->forgotten;
-	bool own_fin = tw_fact_is(d->set, TW_FACT_RESET_AFTER_OWN_FIN, TW_YES);
 	struct tw_fact_value *value;
 
-	if ((reset->flags & TW_ACK) || reset->ack != 0 || reset->to_syn || !own_number || own_fin ||
+	if ((reset->flags & TW_ACK) || reset->ack != 0 || !own_number || !unasked ||
+	    tw_fact_is(d->set, TW_FACT_RESET_AFTER_OWN_FIN, TW_YES) ||
 	    d->reset->reset_count > 0 || tw_fact_is(d->set, TW_FACT_RESET_IMPOSSIBLE, TW_YES) ||
-	    tw_fact_is(d->set, TW_FACT_IDLE_BEFORE_RESET, TW_YES) ||
-	    !(unasked || answers_fresh_ack(d)))
+	    tw_fact_is(d->set, TW_FACT_IDLE_BEFORE_RESET, TW_YES))
 		return;
-	value = tw_derive_put_side(d, TW_FACT_ABORT_WITHOUT_ACK, true,
-				   unasked ? SURE_UNASKED_ABORT : SURE_ABORT_AFTER_ACK, d->resetter);
+	value = tw_derive_put_side(d, TW_FACT_ABORT_WITHOUT_ACK, true, SURE_UNASKED_ABORT,
+				   d->resetter);
 	tw_fact_frame(value, d->resetter->last_payload);
 	tw_fact_frame(value, reset->at);
 }

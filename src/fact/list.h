@@ -186,8 +186,8 @@
 	X(FIN_BEFORE_RESET, "fin-before-reset", 45, NONE, "a FIN had been sent before the RST", \
 	  "no FIN had been sent before the RST", "show the rows before the RST") \
 	X(RESET_ACTIVE, "reset-by-a-living-socket", 50, CLASS, \
-	  "the RST came from a living socket: it has the ACK bit and the connection's own " \
-	  "window or time stamps", \
+	  "the RST came from a living socket: it shows the connection's own window or time " \
+	  "stamps, or an ACK that no reply has", \
 	  "the RST was not sent for a living socket: it is built from the segment that it " \
 	  "answers", \
 	  "show the window of the first RST: 0 is Windows or FreeBSD, anything else a living " \
