@@ -30,11 +30,12 @@ static void put_response(struct tw_derive *d)
 {
 	const struct tw_application *answer = &d->server->application;
 	bool ended = tw_happened(d->server->fin.at) || d->resetter;
+	bool half_seen = tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]);
 	bool inside = tw_application_is_inside(answer);
 	struct tw_fact_value *value;
 
 	if (!is_http(answer) || !tw_application_is_read(answer) || answer->messages == 0 ||
-	    (answer->marks & TW_APPLICATION_ASKS) || !ended)
+	    (answer->marks & TW_APPLICATION_ASKS) || !ended || half_seen)
 		return;
 	/* Without a length, the end of the connection is the end of the body: FIN says so. */
 	if (!inside && answer->complete < answer->messages &&
@@ -103,18 +104,20 @@ static void put_request_cut_short(struct tw_derive *d)
 	const struct tw_last_word *word = &d->connection->at_close[d->set->cast.roles.client];
 	bool read = tw_application_is_read(asked);
 	bool inside = read && (word->inside || crossed_inside(d));
+	bool by_server = &d->connection->side[d->set->cast.first] == d->server;
 	bool unpushed = !read && !word->pushed;
 	bool went_on = !(read && is_http(asked)) && went_on_sending(d);
 	unsigned percent = TW_SEEN;
 	struct tw_fact_value *value;
 
-	if (d->set->cast.first == TW_NOBODY)
-		return;
 	if (!tw_happened(word->payload)) {
 		(void)tw_derive_put_side(d, TW_FACT_REQUEST_CUT_SHORT, false,
 					 tw_derive_no_payload(d, d->client), d->client);
 		return;
 	}
+	/* Who closes has said what it wanted, unless its own header promises more. */
+	if (!read && !by_server)
+		return;
 	if (!inside && unpushed)
 		percent = SURE_UNPUSHED;
 	else if (!inside && went_on)
@@ -151,14 +154,14 @@ static void put_early_answer(struct tw_derive *d)
 {
 	const struct tw_fact_value *cut = &d->set->value[TW_FACT_REQUEST_CUT_SHORT];
 	unsigned percent = cut->percent;
-	bool by_server = d->set->cast.first != TW_NOBODY &&
-			 &d->connection->side[d->set->cast.first] == d->server;
+	bool by_server = &d->connection->side[d->set->cast.first] == d->server;
 	bool early = cut->answer == TW_YES && by_server && answered_early(d, &percent);
 	struct tw_fact_value *value;
 
-	if (cut->answer == TW_UNKNOWN)
+	if (by_server && cut->answer == TW_UNKNOWN)
 		return;
-	value = tw_derive_put_side(d, TW_FACT_EARLY_ANSWER, early, percent, d->server);
+	value = tw_derive_put_side(d, TW_FACT_EARLY_ANSWER, early, by_server ? percent : TW_SEEN,
+				   d->server);
 	if (!early)
 		return;
 	tw_fact_frame(value, d->connection->at_close[d->set->cast.roles.client].payload);
@@ -191,7 +194,10 @@ static void put_announcements(struct tw_derive *d)
 void tw_facts_application(struct tw_derive *d)
 {
 	put_response(d);
+	put_announcements(d);
+	if (d->set->cast.first == TW_NOBODY ||
+	    tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]))
+		return;
 	put_request_cut_short(d);
 	put_early_answer(d);
-	put_announcements(d);
 }

@@ -11,7 +11,8 @@ enum state {
 	START_WORD,
 	VERSION,
 	STATUS,
-	START_LINE,
+	REQUEST_LINE, /* the target, and the version after it */
+	START_LINE,   /* what is left of it says nothing more */
 	FIELD_NAME,
 	FIELD_VALUE,
 	FIELD_REST, /* of a field that says nothing of the framing */
@@ -34,6 +35,7 @@ enum framing {
 	KEEP_ALIVE = 1 << 3,
 	OLD = 1 << 4, /* HTTP/1.0: closes unless it says otherwise */
 	MALFORMED = 1 << 5,
+	VERSIONED = 1 << 6, /* the last word of the line at hand is "HTTP/1." and something */
 };
 
 enum field { NO_FIELD, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION };
@@ -234,7 +236,8 @@ static void take_start_word(struct tw_application *me, const struct tw_applicati
 {
 	if (asks(me) && c == ' ') {
 		count_request(me, peer, matched_word(me, methods, TW_LEN(methods)));
-		me->state = START_LINE;
+		me->state = REQUEST_LINE;
+		begin_word(me);
 	} else if (asks(me)) {
 		match(me, methods, TW_LEN(methods), c);
 		if ((!tw_char_is_alpha(c) && c != '-') || me->matched > WORD_BYTES_MAX)
@@ -245,6 +248,29 @@ static void take_start_word(struct tw_application *me, const struct tw_applicati
 			me->state = VERSION;
 		else if (!(me->candidates & 1))
 			lose(me);
+	}
+}
+
+static void begin_field(struct tw_application *me)
+{
+	me->state = FIELD_NAME;
+	begin_word(me);
+}
+
+/* Other protocols have such first words too ("CONNECT" in NATS, "GET" in Redis). */
+static void take_request_line(struct tw_application *me, char c)
+{
+	if (c == '\n' && (me->framing & VERSIONED)) {
+		begin_field(me);
+	} else if (c == '\n') {
+		lose(me);
+	} else if (c == ' ') {
+		me->framing &= (uint8_t)~VERSIONED;
+		begin_word(me);
+	} else {
+		match(me, version, TW_LEN(version), c);
+		if (matched_word(me, version, TW_LEN(version)))
+			me->framing |= VERSIONED;
 	}
 }
 
@@ -259,12 +285,6 @@ static void take_status(struct tw_application *me, char c)
 	me->status = me->matched == 0 ? 0 : (uint16_t)(me->status * 10 + (c - '0'));
 	if (me->matched++ == DIGITS)
 		me->state = START_LINE;
-}
-
-static void begin_field(struct tw_application *me)
-{
-	me->state = FIELD_NAME;
-	begin_word(me);
 }
 
 static void take_field_name(struct tw_application *me, struct tw_application *peer, char c,
@@ -378,6 +398,9 @@ static void take_byte(struct tw_application *me, struct tw_application *peer, ch
 	case START_WORD:
 		take_start_word(me, peer, c);
 		return;
+	case REQUEST_LINE:
+		take_request_line(me, c);
+		return;
 	case VERSION:
 		me->framing |= c == '0' ? OLD : 0;
 		me->state = STATUS;
@@ -440,6 +463,7 @@ static size_t unread(const struct tw_application *me, struct tw_slice bytes)
 		return end ? (size_t)(end - bytes.data) : bytes.size;
 	case START:
 	case START_WORD:
+	case REQUEST_LINE:
 	case VERSION:
 	case STATUS:
 	case FIELD_NAME:
