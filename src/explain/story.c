@@ -443,6 +443,7 @@ void tw_tell_story(struct tw_teller *t)
 	tell_icmp(t);
 	if (tw_happened(t->c->connection->established))
 		t->out->story_core = t->out->story_count;
+	tw_tell_application(t);
 	tell_unanswered(t);
 	tell_run(t);
 	if (cast->closer != TW_NOBODY && !reset_first) {

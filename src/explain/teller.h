@@ -20,6 +20,8 @@ void tw_teller_story(struct tw_teller *teller);
 /* Ends the answer to a question. */
 void tw_teller_answer(struct tw_teller *teller, const char *question);
 
+/* What is known of requests and answers, a part of the story. */
+void tw_tell_application(struct tw_teller *teller);
 /* The parts of an explanation: story.c, conclusion.c, which needs the advice, and answers.c. */
 void tw_tell_story(struct tw_teller *teller);
 void tw_tell_conclusion(struct tw_teller *teller);

@@ -289,7 +289,8 @@ static void put_requester(struct tw_derive *d)
 	bool complete =
 	    d->resetter == client && answered && server->payload_after_reset == 0 &&
 	    (tw_happened(server->last_payload_acked) || covered) &&
-	    (!tw_happened(client->last_payload) || tw_happened(client->last_payload_acked));
+	    (!tw_happened(client->last_payload) || tw_happened(client->last_payload_acked)) &&
+	    !tw_fact_is(d->set, TW_FACT_RESPONSE_INCOMPLETE, TW_YES);
 	struct tw_fact_value *value;
 
 	/* Only a requester can have had its answer. */

@@ -149,6 +149,25 @@ bool tw_application_is_inside(const struct tw_application *me)
 	return me->protocol == TW_PROTOCOL_TLS && tw_tls_is_inside(me);
 }
 
+bool tw_application_is_paired(const struct tw_application *asked,
+			      const struct tw_application *answered)
+{
+	return asked->protocol == TW_PROTOCOL_HTTP && (asked->marks & TW_APPLICATION_ASKS) &&
+	       tw_http_is_followed(asked) &&
+	       (answered->protocol == TW_PROTOCOL_UNKNOWN ||
+		(answered->protocol == TW_PROTOCOL_HTTP && tw_http_is_followed(answered)));
+}
+
+uint64_t tw_application_missing(const struct tw_application *me)
+{
+	return me->protocol == TW_PROTOCOL_HTTP ? tw_http_missing(me) : 0;
+}
+
+bool tw_application_is_chunked(const struct tw_application *me)
+{
+	return me->protocol == TW_PROTOCOL_HTTP && tw_http_is_chunked(me);
+}
+
 bool tw_application_is_read(const struct tw_application *me)
 {
 	return !is_lost(me) && (me->marks & TW_APPLICATION_BYTES);

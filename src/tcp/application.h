@@ -81,6 +81,14 @@ bool tw_application_is_inside(const struct tw_application *me);
 /* The bytes are known to be where a message of this protocol can be told from the next. */
 bool tw_application_is_read(const struct tw_application *me);
 
+/* Requests and responses were followed from the first on, so that their numbers can be compared. */
+bool tw_application_is_paired(const struct tw_application *asked,
+			      const struct tw_application *answered);
+/* Bytes that the body, or the chunk at hand, still lacks; 0 where that is not inside one. */
+uint64_t tw_application_missing(const struct tw_application *me);
+/* The body is cut into chunks: nothing tells how long the whole would be. */
+bool tw_application_is_chunked(const struct tw_application *me);
+
 const char *tw_protocol_words(enum tw_protocol protocol);
 const char *tw_method_word(enum tw_method method);
 bool tw_method_is_idempotent(enum tw_method method);

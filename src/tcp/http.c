@@ -532,6 +532,21 @@ bool tw_http_is_inside(const struct tw_application *me)
 	return me->state > START && me->state < TUNNEL && me->state != BODY_UNTIL_CLOSE;
 }
 
+bool tw_http_is_followed(const struct tw_application *me)
+{
+	return me->state < TUNNEL && !(me->marks & TW_APPLICATION_INEXACT);
+}
+
+uint64_t tw_http_missing(const struct tw_application *me)
+{
+	return me->state == BODY || me->state == CHUNK_DATA ? me->left : 0;
+}
+
+bool tw_http_is_chunked(const struct tw_application *me)
+{
+	return me->framing & CHUNKED;
+}
+
 bool tw_http_is_lost(const struct tw_application *me)
 {
 	return me->state == LOST || me->state == TOLD;

@@ -14,6 +14,10 @@ void tw_http_pass(struct tw_application *me, uint32_t bytes);
 void tw_http_begin(struct tw_application *me);
 
 bool tw_http_is_inside(const struct tw_application *me);
+/* Every message was followed from the first on, and the bytes are still HTTP's. */
+bool tw_http_is_followed(const struct tw_application *me);
+uint64_t tw_http_missing(const struct tw_application *me);
+bool tw_http_is_chunked(const struct tw_application *me);
 bool tw_http_is_lost(const struct tw_application *me);
 /* A row of a list tells in words that a response of that status, or a request, was sent. */
 void tw_http_told(struct tw_application *me, struct tw_application *peer,
