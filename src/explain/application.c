@@ -52,19 +52,19 @@ static void add_answer(struct tw_teller *t, const struct tw_application *answer)
 	}
 }
 
-static void add_last_request(struct tw_teller *t, const struct tw_application *asked,
-			     const struct tw_application *answer)
+/* "All 3 requests were answered, the last one (a GET)": its answer follows. */
+static void add_requests(struct tw_teller *t, const struct tw_application *asked, uint32_t answered)
 {
-	tw_buf_add_text(&t->buf,
-			asked->messages == 1 ? "The only request (" : "The last request (");
+	if (asked->messages == 1)
+		tw_buf_add_text(&t->buf, "The only request (");
+	else if (answered >= asked->messages)
+		tw_buf_printf(&t->buf, "Of %" PRIu32 " requests the last one (", asked->messages);
+	else
+		tw_buf_printf(&t->buf,
+			      "Of %" PRIu32 " requests %" PRIu32 " had an answer; the last one (",
+			      asked->messages, answered);
 	add_method(t, asked);
 	tw_buf_add_char(&t->buf, ')');
-	if (answer->messages >= asked->messages) {
-		add_answer(t, answer);
-	} else {
-		at_frame(t, asked->frame);
-		tw_buf_add_text(&t->buf, " was not answered");
-	}
 }
 
 static void tell_exchange(struct tw_teller *t, const struct tw_application *asked,
@@ -72,15 +72,32 @@ static void tell_exchange(struct tw_teller *t, const struct tw_application *aske
 {
 	if (!tw_application_is_paired(asked, answer) || asked->messages == 0)
 		return;
-	if (asked->messages > 1)
-		tw_buf_printf(&t->buf, "Of %" PRIu32 " requests, %" PRIu32 " were answered. ",
-			      asked->messages, answer->messages);
-	add_last_request(t, asked, answer);
-	tw_teller_story(t);
-	if (t->c->facts.value[TW_FACT_REQUEST_CUT_SHORT].answer == TW_YES) {
-		tw_words_fact(&t->buf, t->c, TW_FACT_REQUEST_CUT_SHORT, true);
-		tw_teller_story(t);
+	add_requests(t, asked, answer->messages);
+	if (answer->messages >= asked->messages) {
+		add_answer(t, answer);
+	} else {
+		at_frame(t, asked->frame);
+		tw_buf_add_text(&t->buf, " was not answered");
 	}
+	tw_teller_story(t);
+	if (t->c->facts.value[TW_FACT_REQUEST_CUT_SHORT].answer != TW_YES)
+		return;
+	tw_words_fact(&t->buf, t->c, TW_FACT_REQUEST_CUT_SHORT, true);
+	tw_teller_story(t);
+}
+
+/* Of a list, or after a gap, only the last answer's status is known for certain. */
+static void tell_status(struct tw_teller *t, const struct tw_application *asked,
+			const struct tw_application *answer)
+{
+	if (answer->protocol != TW_PROTOCOL_HTTP || answer->messages == 0 || answer->status == 0 ||
+	    (answer->marks & TW_APPLICATION_ASKS) || tw_application_is_paired(asked, answer))
+		return;
+	tw_words_expand(&t->buf, t->c, "{server}'s last answer that can be read has status ",
+			TW_NOBODY, true);
+	tw_buf_printf(&t->buf, "%u", answer->status);
+	at_frame(t, answer->frame);
+	tw_teller_story(t);
 }
 
 /* An error that is not HTTP's: its code where the protocol has codes. */
@@ -122,6 +139,7 @@ void tw_tell_application(struct tw_teller *t)
 	const struct tw_application *answer = application_of(t, tw_other(client));
 
 	tell_exchange(t, application_of(t, client), answer);
+	tell_status(t, application_of(t, client), answer);
 	tell_error(t, answer);
 	tell_alert(t, client);
 	tell_alert(t, tw_other(client));
