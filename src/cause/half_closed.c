@@ -44,20 +44,18 @@ const struct tw_cause_entry tw_cause_entry_LINGERING_CLOSE_TIMEOUT = {
 	       "Let {late} send Expect: 100-continue, so that it learns of a refusal before it "
 	       "sends the body."},
     .references = {"RFC 9112 9.6", "RFC 9110 10.1.1", "Linux __tcp_close()"},
-    .example =
-	"0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.02 C > S A seq=1 ack=1; "
-	"0.03 C > S A seq=1 ack=1 len=1400; 0.06 S > C PA seq=1 ack=1401 len=300; "
-	"0.06 C > S A seq=1401 ack=301; 0.07 S > C FA seq=301 ack=1401; "
-	"1.00 C > S A seq=1401 ack=302 len=1400; 1.02 S > C A seq=302 ack=2801; "
-	"3.00 C > S A seq=2801 ack=302 len=1400; 3.02 S > C A seq=302 ack=4201; "
-	"5.07 S > C RA seq=302 ack=4201 win=509",
+    .example = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.02 C > S A seq=1 ack=1; "
+	       "0.03 C > S A seq=1 ack=1 len=1400; 0.06 S > C PA seq=1 ack=1401 len=300; "
+	       "0.06 C > S A seq=1401 ack=301; 0.07 S > C FA seq=301 ack=1401; "
+	       "1.00 C > S A seq=1401 ack=302 len=1400; 1.02 S > C A seq=302 ack=2801; "
+	       "3.00 C > S A seq=2801 ack=302 len=1400; 3.02 S > C A seq=302 ack=4201; "
+	       "5.07 S > C RA seq=302 ack=4201 win=509",
     /* Half a second after the FIN: no limit of a lingering close is so short. */
-    .near_miss =
-	"0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.02 C > S A seq=1 ack=1; "
-	"0.03 C > S A seq=1 ack=1 len=1400; 0.06 S > C PA seq=1 ack=1401 len=300; "
-	"0.06 C > S A seq=1401 ack=301; 0.07 S > C FA seq=301 ack=1401; "
-	"0.30 C > S A seq=1401 ack=302 len=1400; 0.32 S > C A seq=302 ack=2801; "
-	"0.57 S > C RA seq=302 ack=2801 win=509",
+    .near_miss = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.02 C > S A seq=1 ack=1; "
+		 "0.03 C > S A seq=1 ack=1 len=1400; 0.06 S > C PA seq=1 ack=1401 len=300; "
+		 "0.06 C > S A seq=1401 ack=301; 0.07 S > C FA seq=301 ack=1401; "
+		 "0.30 C > S A seq=1401 ack=302 len=1400; 0.32 S > C A seq=302 ack=2801; "
+		 "0.57 S > C RA seq=302 ack=2801 win=509",
 };
 
 const struct tw_cause_entry tw_cause_entry_EARLY_RESPONSE_UPLOAD_ABORT = {
@@ -102,8 +100,8 @@ const struct tw_cause_entry tw_cause_entry_EARLY_RESPONSE_UPLOAD_ABORT = {
     .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
 	       "C > S A seq=1 ack=1 len=1400; C > S A seq=1401 ack=1 len=1400; "
 	       "S > C A seq=1 ack=2801; C > S A seq=2801 ack=1 len=1400; "
-	       "S > C PA seq=1 ack=2801 len=300; S > C FA seq=301 ack=2801; "
-	       "C > S A seq=4201 ack=302 len=1400; S > C R seq=302",
+	       "S > C PA seq=1 ack=2801 len=300 HTTP/1.1 413 Content Too Large; "
+	       "S > C FA seq=301 ack=2801; C > S A seq=4201 ack=302 len=1400; S > C R seq=302",
     /* The message had ended with PSH, and what follows the answer is another one. */
     .near_miss = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
 		 "C > S PA seq=1 ack=1 len=400; S > C A seq=1 ack=401; "
@@ -177,14 +175,15 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WAIT_LEAK = {
 	"file), and since then waits in CLOSE-WAIT for the application to close. Only the "
 	"application can end that state; no timer does. Each such connection costs a descriptor "
 	"and memory, until there are none left.",
-    .advice = {"On {late}: ss -tanp state close-wait lists the sockets and their process; a "
-	       "number that only grows is a leak.",
-	       "On {late}: close the socket when read() returns 0, on error paths as well (try-with-"
-	       "resources in Java, defer resp.Body.Close() in Go, eviction of closed connections "
-	       "in pools).",
-	       "If the process is blocked, take a stack dump (gdb -p, jstack, SIGQUIT for Go): a "
-	       "worker that waits for something else cannot see the end of file.",
-	       "Restarting the process on {late} frees the sockets until the next time."},
+    .advice =
+	{"On {late}: ss -tanp state close-wait lists the sockets and their process; a "
+	 "number that only grows is a leak.",
+	 "On {late}: close the socket when read() returns 0, on error paths as well (try-with-"
+	 "resources in Java, defer resp.Body.Close() in Go, eviction of closed connections "
+	 "in pools).",
+	 "If the process is blocked, take a stack dump (gdb -p, jstack, SIGQUIT for Go): a "
+	 "worker that waits for something else cannot see the end of file.",
+	 "Restarting the process on {late} frees the sockets until the next time."},
     .references = {"RFC 9293 3.3.2", "RFC 9293 3.6"},
     .example = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.02 C > S A seq=1 ack=1; "
 	       "0.03 C > S PA seq=1 ack=1 len=100; 0.06 S > C PA seq=1 ack=101 len=500; "

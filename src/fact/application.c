@@ -10,6 +10,7 @@ enum {
 	SURE_PUSHED = 75,	/* a write ended; the message may go on in the next one */
 	SURE_RECORD_ENDED = 70, /* a message may go on in the next record */
 	SURE_WENT_ON = 85,
+	SURE_ANSWER_BY_ORDER = 90,
 	SURE_ANSWER_BY_TIME = 75,
 	SURE_TOLD = 90, /* by a row's words */
 	AT_ONCE_MS = 50,
@@ -41,9 +42,9 @@ static void put_response(struct tw_derive *d)
 	if (!inside && answer->complete < answer->messages &&
 	    (!tw_happened(d->server->fin.at) || d->server->reset_count > 0))
 		return;
-	value = tw_derive_put_side(
-	    d, TW_FACT_RESPONSE_INCOMPLETE, inside,
-	    answer->marks & TW_APPLICATION_PAIRED ? TW_SEEN : SURE_UNPAIRED, d->server);
+	value = tw_derive_put_side(d, TW_FACT_RESPONSE_INCOMPLETE, inside,
+				   answer->marks & TW_APPLICATION_PAIRED ? TW_SEEN : SURE_UNPAIRED,
+				   d->server);
 	value->detail = answer->status;
 	tw_fact_frame(value, at_frame(answer->frame));
 	tw_fact_frame(value, d->server->last_payload);
@@ -144,10 +145,13 @@ static bool answered_early(const struct tw_derive *d, unsigned *percent)
 		return false;
 	if (is_http(asked) && is_http(answer) && tw_application_is_read(asked))
 		return answer->messages >= asked->messages;
+	if (tw_later(spoke, question->payload)) {
+		*percent = *percent < SURE_ANSWER_BY_ORDER ? *percent : SURE_ANSWER_BY_ORDER;
+		return true;
+	}
 	*percent = *percent < SURE_ANSWER_BY_TIME ? *percent : SURE_ANSWER_BY_TIME;
-	return tw_later(spoke, question->payload) ||
-	       (d->connection->timed &&
-		pause <= tw_connection_rtt_ns(d->connection) + AT_ONCE_MS * TW_NS_PER_MS);
+	return d->connection->timed &&
+	       pause <= tw_connection_rtt_ns(d->connection) + AT_ONCE_MS * TW_NS_PER_MS;
 }
 
 static void put_early_answer(struct tw_derive *d)

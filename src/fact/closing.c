@@ -108,8 +108,8 @@ static void put_never_closed(struct tw_derive *d)
 	enum { LEAK_S = 60 };
 	const struct tw_context *context = d->context;
 	const struct tw_fin *fin = &d->closer->fin;
-	struct tw_moment since = tw_later(d->late->last_payload, fin->acked) ? d->late->last_payload
-									   : fin->acked;
+	struct tw_moment since =
+	    tw_later(d->late->last_payload, fin->acked) ? d->late->last_payload : fin->acked;
 	int64_t until = d->connection->last.time_ns;
 	bool ended = tw_happened(d->late->fin.at) || d->resetter;
 	bool stuck = tw_side_outstanding(d->late) > 0;

@@ -307,12 +307,12 @@ static void put_abort_without_ack(struct tw_derive *d)
 	struct tw_fact_value *value;
 
 	if ((reset->flags & TW_ACK) || reset->ack != 0 || !own_number || !unasked ||
-	    tw_fact_is(d->set, TW_FACT_RESET_AFTER_OWN_FIN, TW_YES) ||
-	    d->reset->reset_count > 0 || tw_fact_is(d->set, TW_FACT_RESET_IMPOSSIBLE, TW_YES) ||
+	    tw_fact_is(d->set, TW_FACT_RESET_AFTER_OWN_FIN, TW_YES) || d->reset->reset_count > 0 ||
+	    tw_fact_is(d->set, TW_FACT_RESET_IMPOSSIBLE, TW_YES) ||
 	    tw_fact_is(d->set, TW_FACT_IDLE_BEFORE_RESET, TW_YES))
 		return;
-	value = tw_derive_put_side(d, TW_FACT_ABORT_WITHOUT_ACK, true, SURE_UNASKED_ABORT,
-				   d->resetter);
+	value =
+	    tw_derive_put_side(d, TW_FACT_ABORT_WITHOUT_ACK, true, SURE_UNASKED_ABORT, d->resetter);
 	tw_fact_frame(value, d->resetter->last_payload);
 	tw_fact_frame(value, reset->at);
 }

@@ -18,10 +18,9 @@ _Static_assert(TW_LEN(protocol_words) == TW_PROTOCOL_COUNT, "words for each prot
 static const struct {
 	const char *word;
 	bool idempotent;
-} methods[] = {
-    [TW_METHOD_UNKNOWN] = {"", false},
+} methods[] = {[TW_METHOD_UNKNOWN] = {"", false},
 #define X(name, word, idempotent) [TW_METHOD_##name] = {word, idempotent},
-    TW_METHODS(X)
+	       TW_METHODS(X)
 #undef X
 };
 

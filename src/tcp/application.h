@@ -14,16 +14,16 @@
  */
 
 /* X(NAME, words) */
-#define TW_PROTOCOLS(X)                      \
-	X(UNKNOWN, "")                       \
-	X(HTTP, "HTTP")                      \
-	X(TLS, "TLS")                        \
-	X(REPLIES, "SMTP or FTP")            \
-	X(MAILBOX, "POP3 or IMAP")           \
-	X(SSH, "SSH")                        \
-	X(MYSQL, "MySQL")                    \
-	X(POSTGRESQL, "PostgreSQL")          \
-	X(REDIS, "Redis")                    \
+#define TW_PROTOCOLS(X)             \
+	X(UNKNOWN, "")              \
+	X(HTTP, "HTTP")             \
+	X(TLS, "TLS")               \
+	X(REPLIES, "SMTP or FTP")   \
+	X(MAILBOX, "POP3 or IMAP")  \
+	X(SSH, "SSH")               \
+	X(MYSQL, "MySQL")           \
+	X(POSTGRESQL, "PostgreSQL") \
+	X(REDIS, "Redis")           \
 	X(OTHER, "")
 
 enum tw_protocol {
@@ -41,8 +41,8 @@ enum tw_application_mark {
 	TW_APPLICATION_ERROR = 1 << 4,	 /* its last answer is an error */
 	TW_APPLICATION_PAIRED = 1 << 5,	 /* it is known which request the answer at hand is for */
 	TW_APPLICATION_DATA = 1 << 6,	 /* TLS: sent more than a handshake */
-	TW_APPLICATION_FATAL = 1 << 7,	 /* TLS: a fatal alert in plain text; its code in `status` */
-	TW_APPLICATION_BYTES = 1 << 8,	 /* what is told was read, not inferred from a row's words */
+	TW_APPLICATION_FATAL = 1 << 7, /* TLS: a fatal alert in plain text; its code in `status` */
+	TW_APPLICATION_BYTES = 1 << 8, /* what is told was read, not inferred from a row's words */
 };
 
 struct tw_application {

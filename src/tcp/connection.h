@@ -95,8 +95,8 @@ struct tw_last_word {
 	    turn; /* sequence number where the side began to speak, after the other's last word */
 	uint32_t end;
 	bool acked;
-	bool inside; /* in the middle of a message, by the message's own framing */
-	bool pushed; /* it ended with PSH */
+	bool inside;		   /* in the middle of a message, by the message's own framing */
+	bool pushed;		   /* it ended with PSH */
 	struct tw_moment acked_at; /* the segment that acknowledged it; never where none has */
 };
 

@@ -91,7 +91,7 @@ static void match(struct tw_application *me, const struct word words[], size_t c
 	for (size_t i = 0; i < count; i++)
 		if (me->matched >= words[i].text.size ||
 		    words[i].text.text[me->matched] != tw_char_lower(c))
-			me->candidates &= (uint16_t)~(1U << i);
+			me->candidates &= (uint16_t) ~(1U << i);
 	if (me->matched < UINT8_MAX)
 		me->matched++;
 }
@@ -204,7 +204,7 @@ static void end_response_header(struct tw_application *me, struct tw_application
 		me->state = START;
 		return;
 	}
-	me->marks &= (uint16_t)~(TW_APPLICATION_PAIRED | TW_APPLICATION_ERROR);
+	me->marks &= (uint16_t) ~(TW_APPLICATION_PAIRED | TW_APPLICATION_ERROR);
 	if (pair(me, peer, &head, &connect))
 		me->marks |= TW_APPLICATION_PAIRED;
 	if (me->status >= STATUS_ERROR_FIRST)

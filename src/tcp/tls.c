@@ -23,16 +23,26 @@ static const struct alert {
 	const char *words;
 	uint8_t code;
 } alerts[] = {
-    {"unexpected_message", 10},	   {"bad_record_mac", 20},
-    {"handshake_failure", 40},	   {"bad_certificate", 42},
-    {"certificate_revoked", 44},   {"certificate_expired", 45},
-    {"certificate_unknown", 46},   {"illegal_parameter", 47},
-    {"unknown_ca", 48},		   {"access_denied", 49},
-    {"decode_error", 50},	   {"decrypt_error", 51},
-    {"protocol_version", 70},	   {"insufficient_security", 71},
-    {"internal_error", 80},	   {"inappropriate_fallback", 86},
-    {"missing_extension", 109},	   {"unrecognized_name", 112},
-    {"certificate_required", 116}, {"no_application_protocol", 120},
+    {"unexpected_message", 10},
+    {"bad_record_mac", 20},
+    {"handshake_failure", 40},
+    {"bad_certificate", 42},
+    {"certificate_revoked", 44},
+    {"certificate_expired", 45},
+    {"certificate_unknown", 46},
+    {"illegal_parameter", 47},
+    {"unknown_ca", 48},
+    {"access_denied", 49},
+    {"decode_error", 50},
+    {"decrypt_error", 51},
+    {"protocol_version", 70},
+    {"insufficient_security", 71},
+    {"internal_error", 80},
+    {"inappropriate_fallback", 86},
+    {"missing_extension", 109},
+    {"unrecognized_name", 112},
+    {"certificate_required", 116},
+    {"no_application_protocol", 120},
 };
 
 const char *tw_tls_alert_words(unsigned code)

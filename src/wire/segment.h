@@ -181,7 +181,7 @@ struct tw_segment {
 	uint8_t payload_hint;
 	uint8_t payload_method;	 /* enum tw_method, and */
 	uint16_t payload_status; /* the status of a response, where the row shows them */
-	uint32_t text_line; /* typed lists: 1-based line of the row; else 0 */
+	uint32_t text_line;	 /* typed lists: 1-based line of the row; else 0 */
 };
 
 /* All members 0: a segment of which nothing is known. Copying it is faster than clearing. */
