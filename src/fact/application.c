@@ -76,8 +76,8 @@ static bool crossed_inside(const struct tw_derive *d)
 }
 
 /*
- * Where no header tells the length: the server, when it closed, had the beginning of what the client
- * was sending, and the rest was sent without knowing of the answer.
+ * Where no header tells the length: the server, when it closed, had the beginning of what the
+ * client was sending, and the rest was sent without knowing of the answer.
  */
 static bool went_on_sending(const struct tw_derive *d)
 {

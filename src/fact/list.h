@@ -95,8 +95,8 @@
 	  "{client} was not in the middle of a message when the connection was closed", \
 	  "capture whole packets, from the opening on, without a snap length") \
 	X(EARLY_ANSWER, "answered-in-mid-message", 2, NONE, \
-	  "{server} answered and ended the connection while {client} was still sending the message " \
-	  "that it answered", \
+	  "{server} answered and ended the connection while {client} was still sending the " \
+	  "message that it answered", \
 	  "{server} did not answer a message before its end", \
 	  "show the rows before the FIN or RST with their flags and lengths: is the payload of " \
 	  "{client} the rest of what it was sending?") \

@@ -84,7 +84,7 @@ enum tw_protocol tw_banner_protocol(struct tw_application *me, const struct tw_a
 	struct tw_str text = {.text = (const char *)bytes.data, .size = bytes.size};
 	bool redis = bytes.size > 1 && text.text[0] == '*' && tw_char_is_digit(text.text[1]);
 
-	/* Whoever greets answers; whoever is greeted asks, and so does a client that speaks first. */
+	/* Whoever greets answers, and whoever is greeted asks. */
 	if (peer->protocol > TW_PROTOCOL_TLS && peer->protocol < TW_PROTOCOL_OTHER) {
 		if (!(peer->marks & TW_APPLICATION_ASKS))
 			me->marks |= TW_APPLICATION_ASKS;

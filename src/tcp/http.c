@@ -1,4 +1,4 @@
-/* http.c: the framing of HTTP/1 messages as a state machine over bytes (RFC 9112 sections 2 to 7). */
+/* http.c: the framing of HTTP/1 messages as a state machine over bytes (RFC 9112). */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tcp/http.h"
 

@@ -1,4 +1,4 @@
-/* http.h: where the messages of HTTP/1 begin and end (RFC 9112), read byte by byte, nothing kept. */
+/* http.h: where the messages of HTTP/1 begin and end, read byte by byte, nothing kept. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_TCP_HTTP_H
 #define TW_TCP_HTTP_H

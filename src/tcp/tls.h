@@ -1,4 +1,4 @@
-/* tls.h: the records of TLS, of which only the headers and plain alerts can be read (RFC 8446 5). */
+/* tls.h: the records of TLS, of which only headers and plain alerts can be read. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TW_TCP_TLS_H
 #define TW_TCP_TLS_H

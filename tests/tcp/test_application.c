@@ -1,4 +1,4 @@
-/* test_application.c: where messages begin and end, by the bytes of real exchanges and hostile ones. */
+/* test_application.c: where messages begin and end, by bytes of real exchanges and hostile ones. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tcp/application.h"
 
@@ -51,10 +51,15 @@ static void spell(struct talk *talk, unsigned who, struct tw_str bytes)
 #define IS(member, who, value) assert_int_equal(talk.side[who].member, value)
 #define INSIDE(who)	       assert_true(tw_application_is_inside(&talk.side[who]))
 #define BETWEEN(who)	       assert_false(tw_application_is_inside(&talk.side[who]))
-#define PAIRED()	       assert_true(tw_application_is_paired(&talk.side[CLIENT], &talk.side[SERVER]))
-#define NOT_PAIRED()	       assert_false(tw_application_is_paired(&talk.side[CLIENT], &talk.side[SERVER]))
 #define HAS(who, mark)	       assert_true(talk.side[who].marks &TW_APPLICATION_##mark)
 #define LACKS(who, mark)       assert_false(talk.side[who].marks &TW_APPLICATION_##mark)
+#define PAIRED()	       assert_true(is_paired(&talk))
+#define NOT_PAIRED()	       assert_false(is_paired(&talk))
+
+static bool is_paired(const struct talk *talk)
+{
+	return tw_application_is_paired(&talk->side[CLIENT], &talk->side[SERVER]);
+}
 
 static void a_length_tells_the_end_of_a_body(void **state)
 {
@@ -359,7 +364,7 @@ static void a_greeting_may_lead_to_tls(void **state)
 	IS(complete, CLIENT, 1);
 }
 
-/* Any bytes at all, of any length, cut anywhere: nothing is read beyond them, and no state breaks. */
+/* Any bytes, of any length, cut anywhere: nothing is read beyond them, and no state breaks. */
 static void noise(void **state)
 {
 	static const struct tw_str starts[] = {
