@@ -3,6 +3,7 @@
 #include "tcp/http.h"
 
 #include "base/str.h"
+#include "tcp/seq.h"
 
 #include <string.h>
 
@@ -121,7 +122,7 @@ static void lose(struct tw_application *me)
 
 static void begin_message(struct tw_application *me, uint64_t frame)
 {
-	me->begin = me->next;
+	me->begin = tw_seq_diff(me->next, 1); /* its first byte has been taken */
 	me->frame = frame;
 	me->framing = 0;
 	me->left = 0;
@@ -140,11 +141,11 @@ static void complete(struct tw_application *me)
 static void count_request(struct tw_application *me, const struct tw_application *peer,
 			  uint8_t method)
 {
-	uint32_t waiting = me->messages - peer->messages;
+	uint32_t before = me->messages++;
+	uint32_t waiting = before - (peer->messages < before ? peer->messages : before);
 
 	me->method = method;
-	me->messages++;
-	if (waiting >= REQUESTS_MAX) {
+	if (waiting >= REQUESTS_MAX || peer->messages > before) {
 		me->marks |= TW_APPLICATION_INEXACT;
 		return;
 	}
@@ -392,7 +393,6 @@ static void take_byte(struct tw_application *me, struct tw_application *peer, ch
 		if (c == '\r' || c == '\n')
 			return;
 		begin_message(me, frame);
-		me->begin--;
 		take_start_word(me, peer, c);
 		return;
 	case START_WORD:
@@ -478,7 +478,7 @@ static size_t unread(const struct tw_application *me, struct tw_slice bytes)
 
 static void pass(struct tw_application *me, size_t bytes)
 {
-	me->next = (uint32_t)(me->next + bytes);
+	me->next = tw_seq_add(me->next, (uint32_t)bytes);
 	if (me->state != BODY && me->state != CHUNK_DATA)
 		return;
 	me->left -= bytes;
@@ -500,7 +500,7 @@ void tw_http_take(struct tw_application *me, struct tw_application *peer, struct
 			pass(me, count);
 		} else {
 			count = 1;
-			me->next++;
+			me->next = tw_seq_add(me->next, 1);
 			take_byte(me, peer, (char)bytes.data[0], frame);
 		}
 		bytes = tw_slice_from(bytes, count);
@@ -518,7 +518,7 @@ void tw_http_pass(struct tw_application *me, uint32_t bytes)
 		pass(me, bytes);
 		return;
 	}
-	me->next += bytes;
+	me->next = tw_seq_add(me->next, bytes);
 	lose(me);
 }
 

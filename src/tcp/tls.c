@@ -3,6 +3,7 @@
 #include "tcp/tls.h"
 
 #include "base/defs.h"
+#include "tcp/seq.h"
 
 enum state { HEADER, RECORD, PLAIN_ALERT, LOST };
 
@@ -115,14 +116,14 @@ static void take_header(struct tw_application *me, uint8_t byte, uint64_t frame)
 	}
 	if (me->matched >= 3)
 		me->left = me->left << 8 | byte;
-	me->next++;
+	me->next = tw_seq_add(me->next, 1);
 	if (++me->matched == HEADER_BYTES)
 		begin_record(me);
 }
 
 static void take_alert(struct tw_application *me, uint8_t byte, uint64_t frame)
 {
-	me->next++;
+	me->next = tw_seq_add(me->next, 1);
 	if (me->left-- == PLAIN_ALERT_BYTES) {
 		me->framing = byte;
 		return;
@@ -137,7 +138,7 @@ static void take_alert(struct tw_application *me, uint8_t byte, uint64_t frame)
 
 static void pass(struct tw_application *me, size_t bytes)
 {
-	me->next = (uint32_t)(me->next + bytes);
+	me->next = tw_seq_add(me->next, (uint32_t)bytes);
 	if (me->state == LOST)
 		return;
 	me->left -= bytes;
