@@ -36,6 +36,8 @@ enum option_code {
 	OPTION_END = 0,
 	OPTION_COMMENT = 1,
 	OPTION_FLAGS = 2,	    /* epb_flags, pack_flags */
+	OPTION_END_TIME = 3,	    /* isb_endtime */
+	OPTION_RECEIVED = 4,	    /* isb_ifrecv */
 	OPTION_DROP_COUNT = 4,	    /* epb_dropcount */
 	OPTION_IF_DROP = 5,	    /* isb_ifdrop */
 	OPTION_OS_DROP = 7,	    /* isb_osdrop */
@@ -408,12 +410,42 @@ static enum outcome read_simple_packet(struct job *job)
 /* Statistics (4.6) ------------------------------------------------------------------------ */
 
 /* All bits set is how some writers say that they do not know. */
-static bool drops_of(const struct job *job, struct tw_slice value, uint64_t *drops)
+static bool count_of(const struct job *job, struct tw_slice value, uint64_t *count)
 {
 	if (value.size != 8)
 		return false;
-	*drops = tw_load64(value.data, job->big_endian);
-	return *drops != UINT64_MAX;
+	*count = tw_load64(value.data, job->big_endian);
+	return *count != UINT64_MAX;
+}
+
+/* The high half of a time stands first, whatever the byte order (4.6). */
+static void note_end(struct job *job, const struct clock *clock, struct tw_slice options)
+{
+	struct tw_input_info *info = job->info;
+	struct option option;
+	bool has_end = false;
+	bool has_count = false;
+	int64_t end_ns = 0;
+	uint64_t received = 0;
+
+	while (next_option(&options, job->big_endian, &option)) {
+		if (option.value.size != 8)
+			continue;
+		if (option.code == OPTION_END_TIME) {
+			uint64_t high = tw_load32(option.value.data, job->big_endian);
+			uint64_t low = tw_load32(option.value.data + 4, job->big_endian);
+
+			has_end = clock_ns(clock, high << 32 | low, &end_ns);
+		} else if (option.code == OPTION_RECEIVED) {
+			has_count = count_of(job, option.value, &received);
+		}
+	}
+	if (!has_end || !has_count)
+		return;
+	if (!info->end_known || end_ns > info->end_ns)
+		info->end_ns = end_ns;
+	info->end_known = true;
+	info->received = add_capped(info->received, received);
 }
 
 static enum outcome read_statistics(struct job *job)
@@ -427,12 +459,13 @@ static enum outcome read_statistics(struct job *job)
 	/* About no packet: an interface that is not described harms nothing here. */
 	if (index >= job->pcapng->interface_count || index >= TW_LIMIT_INTERFACES)
 		return OUTCOME_PASSED;
+	note_end(job, &job->pcapng->interfaces[index].clock, options);
 	while (next_option(&options, job->big_endian, &option)) {
 		uint64_t drops;
 
 		if (option.code != OPTION_IF_DROP && option.code != OPTION_OS_DROP)
 			continue;
-		if (!drops_of(job, option.value, &drops))
+		if (!count_of(job, option.value, &drops))
 			continue;
 		total = add_capped(total, drops);
 		is_known = true;

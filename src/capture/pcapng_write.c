@@ -17,6 +17,7 @@ enum {
 
 enum block_type {
 	BLOCK_INTERFACE = 1,
+	BLOCK_STATISTICS = 5,
 	BLOCK_ENHANCED_PACKET = 6,
 	BLOCK_SECTION = 0x0a0d0d0a,
 };
@@ -27,7 +28,9 @@ enum option_code {
 	OPTION_HARDWARE = 2,	    /* shb_hardware */
 	OPTION_INTERFACE_NAME = 2,  /* if_name */
 	OPTION_OS = 3,		    /* shb_os */
+	OPTION_END_TIME = 3,	    /* isb_endtime */
 	OPTION_APPLICATION = 4,	    /* shb_userappl */
+	OPTION_RECEIVED = 4,	    /* isb_ifrecv */
 	OPTION_TIME_RESOLUTION = 9, /* if_tsresol */
 };
 
@@ -145,5 +148,28 @@ void tw_pcapng_add_packet(struct tw_buf *out, uint32_t interface, int64_t time_n
 	add32(out, (uint32_t)bytes.size);
 	add32(out, wire_bytes);
 	add_padded(out, bytes.data, bytes.size);
+	block_end(out, at);
+}
+
+/* Of a time the high half stands first; a count is a plain integer (4.6). */
+void tw_pcapng_add_statistics(struct tw_buf *out, uint32_t interface, int64_t end_ns,
+			      uint64_t received)
+{
+	TW_ASSERT(end_ns >= 0);
+
+	size_t at = block_begin(out, BLOCK_STATISTICS);
+
+	add32(out, interface);
+	add32(out, (uint32_t)(end_ns >> 32));
+	add32(out, (uint32_t)end_ns);
+	add16(out, OPTION_END_TIME);
+	add16(out, 8);
+	add32(out, (uint32_t)(end_ns >> 32));
+	add32(out, (uint32_t)end_ns);
+	add16(out, OPTION_RECEIVED);
+	add16(out, 8);
+	add32(out, (uint32_t)received);
+	add32(out, (uint32_t)(received >> 32));
+	add_option(out, OPTION_END, "", 0);
 	block_end(out, at);
 }

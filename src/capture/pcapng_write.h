@@ -26,5 +26,8 @@ void tw_pcapng_add_interface(struct tw_buf *out, uint16_t link_type, const char 
  * captured ones. */
 void tw_pcapng_add_packet(struct tw_buf *out, uint32_t interface, int64_t time_ns,
 			  struct tw_slice bytes, uint32_t wire_bytes);
+/* Last: when recording ended, and how many packets had been received until then. */
+void tw_pcapng_add_statistics(struct tw_buf *out, uint32_t interface, int64_t end_ns,
+			      uint64_t received);
 
 #endif

@@ -26,6 +26,13 @@ struct tw_input_info {
 	uint64_t packets;
 	uint64_t dropped; /* by the capturing kernel or interface, where the file says */
 	bool drops_known;
+	/*
+	 * When recording ended, and how many packets were received until then, where the file says
+	 * both: the silence after the last packet is part of what was recorded.
+	 */
+	bool end_known;
+	int64_t end_ns;
+	uint64_t received;
 	uint64_t skipped_blocks; /* pcapng blocks of unknown type */
 	uint64_t out_of_order;	 /* frames older than the one before them in the file */
 	uint32_t snap_length;	 /* smallest, 0 where unlimited or unknown */

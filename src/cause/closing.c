@@ -80,6 +80,8 @@ const struct tw_cause_entry tw_cause_entry_HALF_CLOSE = {
 	    TW_EXPECTS(REST_BEFORE_FIN, 15),
 	    TW_EXPECTS(IDLE_BEFORE_FIN, 4),
 	    TW_FORBIDS(FAREWELL_ALERT),
+	    TW_EXPECTS(PEER_NEVER_CLOSED, 3),
+	    TW_EXPECTS(EARLY_ANSWER, 6),
 	},
     .title = "{closer} finished sending first and {late} sent the rest: an orderly half-close",
     .meaning = "{closer} closed only its own direction (shutdown) and went on reading; {late} "
@@ -154,6 +156,7 @@ const struct tw_cause_entry tw_cause_entry_STILL_OPEN = {
 	    TW_EXPECTS(SYN_ACK_REPEATED, 2),
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_FORBIDS(FIN_BY_BOTH),
+	    TW_FORBIDS(PEER_NEVER_CLOSED),
 	},
     .title = "not closed yet when the input ends",
     .meaning =
@@ -183,6 +186,7 @@ const struct tw_cause_entry tw_cause_entry_SEEN_IN_PART = {
 	    TW_EXPECTS(SYN_ACK_SEEN, 5),
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_FORBIDS(FIN_BY_BOTH),
+	    TW_EXPECTS(PEER_NEVER_CLOSED, 1),
 	},
     .title = "seen only in part: its opening is not in the input, nor its whole end",
     .meaning = "The connection was older than the input and outlived it. Nothing can be said of "
@@ -212,6 +216,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSED_WITHOUT_RESPONSE = {
 	    TW_EXPECTS(RESET_SEEN, 8),
 	    TW_EXPECTS(LATE_DATA, 4),
 	    TW_EXPECTS(ENDED_TOGETHER, 2),
+	    TW_FORBIDS(EARLY_ANSWER),
 	},
     .title = "{server} took the request and closed without one byte of an answer to it",
     .meaning = "The request reached {server}'s kernel: it was acknowledged. Then {server} closed "

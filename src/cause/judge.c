@@ -313,6 +313,10 @@ static enum tw_outcome outcome_of(const struct tw_connection *connection,
 		outcome = TW_OUTCOME_FAILED;
 	if (cause == TW_CAUSE_UNKNOWN && tw_fact_is(facts, TW_FACT_CONVERSATION_SEEN, TW_YES))
 		outcome = TW_OUTCOME_FAILED;
+	/* However politely it was closed: the rest of the answer never came. */
+	if (tw_fact_is(facts, TW_FACT_RESPONSE_INCOMPLETE, TW_YES) && outcome != TW_OUTCOME_FAILED)
+		outcome = facts->cast.first == facts->cast.roles.server ? TW_OUTCOME_FAILED
+									: TW_OUTCOME_DEGRADED;
 	if (outcome >= TW_OUTCOME_DEGRADED)
 		return outcome;
 	for (size_t i = 0; i < verdict->condition_count; i++)

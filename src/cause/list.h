@@ -13,44 +13,48 @@
  *
  * X(NAME, slug, kind, outcome)
  */
-#define TW_CAUSES(X)                                                          \
-	X(GRACEFUL_CLOSE, "graceful-close", ENDING, OK)                       \
-	X(SIMULTANEOUS_CLOSE, "simultaneous-close", ENDING, OK)               \
-	X(HALF_CLOSE, "half-close", ENDING, OK)                               \
-	X(IDLE_CLOSE, "idle-close", ENDING, OK)                               \
-	X(PROCESS_EXIT, "process-exit", ENDING, DEGRADED)                     \
-	X(STILL_OPEN, "still-open", ENDING, UNFINISHED)                       \
-	X(SEEN_IN_PART, "seen-in-part", ENDING, UNFINISHED)                   \
-	X(CLOSED_WITHOUT_RESPONSE, "closed-without-response", ENDING, FAILED) \
-	X(CLIENT_GAVE_UP_WAITING, "client-gave-up-waiting", ENDING, FAILED)   \
-	X(RESET_AFTER_EXCHANGE, "reset-after-exchange", ENDING, HARMLESS)     \
-	X(TLS_CLOSE_NOTIFY_RACE, "tls-close-notify-race", ENDING, HARMLESS)   \
-	X(QUIT_AND_CLOSE, "quit-and-close", ENDING, HARMLESS)                 \
-	X(HEALTH_CHECK, "health-check", ENDING, HARMLESS)                     \
-	X(ABORTIVE_CLOSE, "abortive-close", ENDING, FAILED)                   \
-	X(CLOSE_WITH_UNREAD_DATA, "close-with-unread-data", ENDING, FAILED)   \
-	X(DATA_AFTER_CLOSE, "data-after-close", ENDING, FAILED)               \
-	X(KEEPALIVE_RACE, "keepalive-race", ENDING, FAILED)                   \
-	X(STALE_CONNECTION_REUSE, "stale-connection-reuse", ENDING, FAILED)   \
-	X(MIDDLEBOX_IDLE_RESET, "middlebox-idle-reset", ENDING, FAILED)       \
-	X(KEEPALIVE_TIMEOUT, "keepalive-timeout", ENDING, FAILED)             \
-	X(RETRANSMISSION_TIMEOUT, "retransmission-timeout", ENDING, FAILED)   \
-	X(PATH_BLACKHOLE, "path-blackhole", ENDING, FAILED)                   \
-	X(PEER_LOST_STATE, "peer-lost-state", ENDING, FAILED)                 \
-	X(REFUSED, "refused", ENDING, FAILED)                                 \
-	X(FIREWALL_REJECT, "firewall-reject", ENDING, FAILED)                 \
-	X(ICMP_UNREACHABLE, "icmp-unreachable", ENDING, FAILED)               \
-	X(SYN_UNANSWERED, "syn-unanswered", ENDING, FAILED)                   \
-	X(SYNACK_UNANSWERED, "synack-unanswered", ENDING, FAILED)             \
-	X(CONNECT_ABANDONED, "connect-abandoned", ENDING, FAILED)             \
-	X(SYN_FLOOD, "syn-flood", ENDING, FAILED)                             \
-	X(SYN_SCAN, "syn-scan", ENDING, HARMLESS)                             \
-	X(BACKSCATTER, "backscatter", ENDING, HARMLESS)                       \
-	X(INJECTED_RESET, "injected-reset", ENDING, FAILED)                   \
-	X(UNKNOWN, "unknown", ENDING, UNFINISHED)                             \
-	X(SLOW_CONNECT, "slow-connect", CONDITION, DEGRADED)                  \
-	X(LOSS, "loss", CONDITION, DEGRADED)                                  \
-	X(ZERO_WINDOW_STALL, "zero-window-stall", CONDITION, DEGRADED)
+#define TW_CAUSES(X)                                                                  \
+	X(GRACEFUL_CLOSE, "graceful-close", ENDING, OK)                               \
+	X(SIMULTANEOUS_CLOSE, "simultaneous-close", ENDING, OK)                       \
+	X(HALF_CLOSE, "half-close", ENDING, OK)                                       \
+	X(IDLE_CLOSE, "idle-close", ENDING, OK)                                       \
+	X(PROCESS_EXIT, "process-exit", ENDING, DEGRADED)                             \
+	X(STILL_OPEN, "still-open", ENDING, UNFINISHED)                               \
+	X(SEEN_IN_PART, "seen-in-part", ENDING, UNFINISHED)                           \
+	X(CLOSED_WITHOUT_RESPONSE, "closed-without-response", ENDING, FAILED)         \
+	X(CLIENT_GAVE_UP_WAITING, "client-gave-up-waiting", ENDING, FAILED)           \
+	X(RESET_AFTER_EXCHANGE, "reset-after-exchange", ENDING, HARMLESS)             \
+	X(TLS_CLOSE_NOTIFY_RACE, "tls-close-notify-race", ENDING, HARMLESS)           \
+	X(QUIT_AND_CLOSE, "quit-and-close", ENDING, HARMLESS)                         \
+	X(HEALTH_CHECK, "health-check", ENDING, HARMLESS)                             \
+	X(LINGERING_CLOSE_TIMEOUT, "lingering-close-timeout", ENDING, HARMLESS)       \
+	X(EARLY_RESPONSE_UPLOAD_ABORT, "early-response-upload-abort", ENDING, FAILED) \
+	X(ABORTIVE_CLOSE, "abortive-close", ENDING, FAILED)                           \
+	X(CLOSE_WITH_UNREAD_DATA, "close-with-unread-data", ENDING, FAILED)           \
+	X(DATA_AFTER_CLOSE, "data-after-close", ENDING, FAILED)                       \
+	X(KEEPALIVE_RACE, "keepalive-race", ENDING, FAILED)                           \
+	X(STALE_CONNECTION_REUSE, "stale-connection-reuse", ENDING, FAILED)           \
+	X(MIDDLEBOX_IDLE_RESET, "middlebox-idle-reset", ENDING, FAILED)               \
+	X(KEEPALIVE_TIMEOUT, "keepalive-timeout", ENDING, FAILED)                     \
+	X(RETRANSMISSION_TIMEOUT, "retransmission-timeout", ENDING, FAILED)           \
+	X(PATH_BLACKHOLE, "path-blackhole", ENDING, FAILED)                           \
+	X(FIN_WAIT_2_TIMEOUT, "fin-wait-2-timeout", ENDING, DEGRADED)                 \
+	X(CLOSE_WAIT_LEAK, "close-wait-leak", ENDING, DEGRADED)                       \
+	X(PEER_LOST_STATE, "peer-lost-state", ENDING, FAILED)                         \
+	X(REFUSED, "refused", ENDING, FAILED)                                         \
+	X(FIREWALL_REJECT, "firewall-reject", ENDING, FAILED)                         \
+	X(ICMP_UNREACHABLE, "icmp-unreachable", ENDING, FAILED)                       \
+	X(SYN_UNANSWERED, "syn-unanswered", ENDING, FAILED)                           \
+	X(SYNACK_UNANSWERED, "synack-unanswered", ENDING, FAILED)                     \
+	X(CONNECT_ABANDONED, "connect-abandoned", ENDING, FAILED)                     \
+	X(SYN_FLOOD, "syn-flood", ENDING, FAILED)                                     \
+	X(SYN_SCAN, "syn-scan", ENDING, HARMLESS)                                     \
+	X(BACKSCATTER, "backscatter", ENDING, HARMLESS)                               \
+	X(INJECTED_RESET, "injected-reset", ENDING, FAILED)                           \
+	X(UNKNOWN, "unknown", ENDING, UNFINISHED)                                     \
+	X(SLOW_CONNECT, "slow-connect", CONDITION, DEGRADED)                          \
+	X(ZERO_WINDOW_STALL, "zero-window-stall", CONDITION, DEGRADED)                \
+	X(LOSS, "loss", CONDITION, DEGRADED)
 
 /*
  * Two causes that can leave the same packets: then both keep a share, and the evidence only says

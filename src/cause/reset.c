@@ -24,6 +24,11 @@ const struct tw_cause_entry tw_cause_entry_RESET_AFTER_EXCHANGE = {
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 2),
 	    TW_EXPECTS(RESET_ANSWERS_FIN, 1),
+	    TW_EXPECTS(LATE_CLOSE_RESET, 1),
+	    TW_EXPECTS(EARLY_ANSWER, 1),
+	    TW_EXPECTS(RESPONSE_INCOMPLETE, 1),
+	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 15),
+	    TW_EXPECTS(ABORT_WITHOUT_ACK, 1),
 	},
     .title = "everything had been delivered; {resetter} reset instead of finishing the close",
     .meaning = "A FIN had been sent and all payload of both sides was acknowledged. The RST only "
@@ -62,6 +67,8 @@ const struct tw_cause_entry tw_cause_entry_TLS_CLOSE_NOTIFY_RACE = {
 	    TW_EXPECTS(LATE_DATA_AFTER_PAUSE, 5),
 	    TW_EXPECTS(QUIT_EXCHANGE, 1),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
+	    TW_EXPECTS(EARLY_ANSWER, 1),
+	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 4),
 	},
     .title = "{late}'s TLS farewell met a socket that {closer} had already closed",
     .meaning = "{closer} closed the connection; {late} answered with TLS' own goodbye "
@@ -106,6 +113,8 @@ const struct tw_cause_entry tw_cause_entry_QUIT_AND_CLOSE = {
 	    TW_EXPECTS(RESET_BARE, 70),
 	    TW_EXPECTS(FAREWELL_ALERT, 3),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
+	    TW_EXPECTS(EARLY_ANSWER, 1),
+	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 4),
 	},
     .title = "{closer} said QUIT and left; the goodbye text met a closed socket",
     .meaning = "{closer} sent its QUIT and closed without waiting for the answer. The polite "
@@ -185,6 +194,10 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
 	    TW_EXPECTS(COUNTED_AS_UNREAD, 2),
 	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 92),
 	    TW_NEEDS(CONVERSATION_SEEN),
+	    TW_EXPECTS(EARLY_ANSWER, 1),
+	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 7),
+	    TW_EXPECTS(ABORT_WITHOUT_ACK, 6),
+	    TW_EXPECTS(LATE_CLOSE_RESET, 1),
 	},
     .title = "{resetter}'s application aborted the connection on purpose",
     .meaning = "The RST was sent for a living socket: the application (or a proxy) ended the "
@@ -242,6 +255,10 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	    TW_EXPECTS(COUNTED_AS_UNREAD, 98),
 	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 92),
 	    TW_NEEDS(CONVERSATION_SEEN),
+	    TW_EXPECTS(EARLY_ANSWER, 1),
+	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 4),
+	    TW_EXPECTS(ABORT_WITHOUT_ACK, 6),
+	    TW_EXPECTS(LATE_CLOSE_RESET, 1),
 	},
     .title = "{resetter} closed its socket while received data was still unread",
     .meaning = "{resetter}'s kernel had received and acknowledged data that the application "
@@ -298,6 +315,10 @@ const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
 	    TW_FORBIDS(LATE_DATA_ACCEPTED),
 	    TW_EXPECTS(REQUEST_UNANSWERED, 5),
 	    TW_EXPECTS(COUNTED_AS_UNREAD, 1),
+	    TW_EXPECTS(EARLY_ANSWER, 1),
+	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 8),
+	    TW_FORBIDS(LATE_CLOSE_RESET),
+	    TW_FORBIDS(ABORT_WITHOUT_ACK),
 	},
     .title = "{late} sent data to a socket that {closer} had fully closed",
     .meaning = "{closer} had closed its socket in both directions; only the farewell was still "
@@ -351,6 +372,7 @@ const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
 	    TW_FORBIDS(HANDSHAKE_CONTRADICTED),
 	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 5),
 	    TW_NEEDS(CONVERSATION_SEEN),
+	    TW_FORBIDS(ABORT_WITHOUT_ACK),
 	},
     .title = "{resetter}'s host no longer knew the connection",
     .meaning = "The RST is the reply of a host that has no such connection: it copies its number "

@@ -27,6 +27,8 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	    /* A server may speak unasked as well: messages, notices of its own limits. */
 	    TW_EXPECTS(LATE_BY_REQUESTER, 80),
+	    TW_EXPECTS(EARLY_ANSWER, 1),
+	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 4),
 	},
     .title = "what {late} sent next crossed {closer}'s close of the idle connection",
     .meaning = "The connection was kept open for reuse. {closer} closed it because it had been "
@@ -86,6 +88,8 @@ const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	    /* A server may speak unasked as well: messages, notices of its own limits. */
 	    TW_EXPECTS(LATE_BY_REQUESTER, 80),
+	    TW_EXPECTS(EARLY_ANSWER, 1),
+	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 65),
 	},
     .title = "{late} used a connection that {closer} had closed before",
     .meaning = "{closer} closed the idle connection, and {late}'s kernel acknowledged it. {late}'s "

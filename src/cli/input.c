@@ -45,6 +45,20 @@ static bool is_within(const struct tw_options *options, int64_t time_ns, int64_t
 	return !options->until.given || time_ns <= bound_ns(&options->until, first_ns);
 }
 
+/*
+ * A file says when its recording ended. That holds for the whole of what was received; of a part
+ * that somebody cut out nobody knows what followed it.
+ */
+static void tell_end(struct tw_session *session, const struct tw_input *input)
+{
+	for (size_t i = 0; i < tw_source_input_count(input->source); i++) {
+		const struct tw_input_info *info = tw_source_input(input->source, i);
+
+		if (info->end_known && info->packets >= info->received)
+			tw_session_recorded_until(session, info->end_ns);
+	}
+}
+
 static void read_frames(const struct tw_options *options, struct tw_session *session,
 			struct tw_input *input)
 {
@@ -52,6 +66,7 @@ static void read_frames(const struct tw_options *options, struct tw_session *ses
 	struct tw_frame frame;
 	uint64_t count = 0;
 	int64_t first_ns = 0;
+	bool whole = !options->until.given;
 
 	while (tw_source_next(input->source, &frame)) {
 		if (count == 0)
@@ -61,10 +76,14 @@ static void read_frames(const struct tw_options *options, struct tw_session *ses
 			continue;
 		tw_session_frame(session, &frame);
 		tw_progress_step(&progress, input->source);
-		if (count == options->packet_limit)
+		if (count == options->packet_limit) {
+			whole = false;
 			break;
+		}
 	}
 	tw_progress_end(&progress);
+	if (whole)
+		tell_end(session, input);
 }
 
 static const char *format_name(const struct tw_input_info *info)

@@ -43,6 +43,8 @@ struct tw_session {
 	const uint32_t *step_starts; /* of each stream, and where the last one ends */
 	const struct tw_typed *typed;
 	struct tw_totals totals;
+	bool end_known;
+	int64_t end_ns;	       /* of the recording, at the last frame or after it */
 	struct tw_arena arena; /* of what is settled at the end */
 	struct tw_memo *memo;
 	struct tw_neighbour *neighbours;
@@ -349,6 +351,13 @@ static bool sort_steps(struct tw_session *session, uint32_t count)
 	return true;
 }
 
+void tw_session_recorded_until(struct tw_session *session, int64_t time_ns)
+{
+	if (!session->end_known || time_ns > session->end_ns)
+		session->end_ns = time_ns;
+	session->end_known = true;
+}
+
 bool tw_session_finish(struct tw_session *session)
 {
 	uint32_t count = kept_count(session);
@@ -396,6 +405,9 @@ static struct tw_context context_of(const struct tw_session *session, uint32_t s
 	    .input_end_ns = session->totals.last_ns,
 	    .input_start_ns = session->totals.first_ns,
 	};
+
+	if (session->end_known && session->end_ns > context.input_end_ns)
+		context.input_end_ns = session->end_ns;
 
 	tw_neighbourhood_look(session->neighbourhood, stream, &context);
 	return context;

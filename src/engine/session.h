@@ -39,6 +39,8 @@ void tw_session_free(struct tw_session *session);
 void tw_session_frame(struct tw_session *session, const struct tw_frame *frame);
 /* A whole typed list; it must outlive the session. Not to be mixed with frames. */
 void tw_session_typed(struct tw_session *session, const struct tw_typed *typed);
+/* Recording went on until then: what follows the last frame is silence, not the end of it. */
+void tw_session_recorded_until(struct tw_session *session, int64_t time_ns);
 /* Settles what only the end of the input settles. False without memory. */
 TW_CHECK bool tw_session_finish(struct tw_session *session);
 

@@ -321,6 +321,23 @@ static void answer_lost(struct tw_teller *t)
 		tw_teller_answer(t, "Was data lost?");
 }
 
+/* Whether a request may be sent again without knowing, its method tells. */
+static void add_repeatable(struct tw_teller *t)
+{
+	const struct tw_application *asked =
+	    &side_at(t, t->c->facts.cast.roles.client)->application;
+	const char *word = tw_method_word((enum tw_method)asked->method);
+
+	if (asked->protocol != TW_PROTOCOL_HTTP || word[0] == '\0') {
+		add(t, "Repeat only what may be done twice.");
+		return;
+	}
+	tw_buf_printf(&t->buf, "Its method is %s, which ", word);
+	add(t, tw_method_is_idempotent((enum tw_method)asked->method)
+		   ? "may be repeated: it does nothing twice (RFC 9110 9.2.2)."
+		   : "must not be repeated blindly: it may do its work twice (RFC 9110 9.2.2).");
+}
+
 static void answer_request(struct tw_teller *t)
 {
 	if (t->c->verdict.outcome < TW_OUTCOME_DEGRADED)
@@ -335,8 +352,8 @@ static void answer_request(struct tw_teller *t)
 		add(t, " never reached {server}'s application, so it may be repeated safely.");
 		break;
 	case TW_PROCESSED_POSSIBLE:
-		add(t, "It may have been: the packets do not rule it out. Repeat only what may be "
-		       "done twice.");
+		add(t, "It may have been: the packets do not rule it out. ");
+		add_repeatable(t);
 		break;
 	}
 	tw_teller_answer(t, "Was the last request processed?");

@@ -79,11 +79,14 @@ static enum tw_processed last_request(const struct tw_case *c)
 	};
 	const struct tw_side *client = &c->connection->side[c->facts.cast.roles.client];
 	const struct tw_side *server = &c->connection->side[c->facts.cast.roles.server];
+	bool paired = tw_application_is_paired(&client->application, &server->application);
 	double never = 0;
 
 	if (!tw_happened(client->last_payload))
 		return TW_PROCESSED_UNKNOWN;
-	if (server->last_payload.frame > client->last_payload.frame)
+	if (paired && client->application.messages <= server->application.messages)
+		return TW_PROCESSED_YES;
+	if (!paired && server->last_payload.frame > client->last_payload.frame)
 		return tw_happened(client->last_payload_acked) || c->connection->typed
 			   ? TW_PROCESSED_YES
 			   : TW_PROCESSED_UNKNOWN;

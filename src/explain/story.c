@@ -287,7 +287,11 @@ static void tell_reset_kind(struct tw_teller *t, const struct tw_reset *reset)
 		tw_buf_add_text(&t->buf, " in answer to the SYN");
 		return;
 	}
-	if (is(t, TW_FACT_RESET_ACTIVE, TW_YES))
+	if (is(t, TW_FACT_RESET_ACTIVE, TW_YES) && !(reset->flags & TW_ACK))
+		tw_buf_add_text(&t->buf,
+				": without the ACK bit, but with the window of a living socket, "
+				"as Solaris and illumos abort");
+	else if (is(t, TW_FACT_RESET_ACTIVE, TW_YES))
 		tw_buf_add_text(&t->buf,
 				": the RST of a living socket, which has the ACK bit and the "
 				"connection's own window or time stamps");
@@ -426,6 +430,7 @@ void tw_tell_story(struct tw_teller *t)
 	tell_icmp(t);
 	if (tw_happened(t->c->connection->established))
 		t->out->story_core = t->out->story_count;
+	tw_tell_application(t);
 	tell_unanswered(t);
 	tell_run(t);
 	if (cast->closer != TW_NOBODY && !reset_first) {

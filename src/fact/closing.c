@@ -99,6 +99,37 @@ static void put_rest(struct tw_derive *d)
 	tw_fact_frame(value, fin->at);
 }
 
+/*
+ * A side that acknowledged the FIN has only its application left to close it. What its kernel
+ * answers to probes is no life of the application; what it cannot get through is another story.
+ */
+static void put_never_closed(struct tw_derive *d)
+{
+	enum { LEAK_S = 60 };
+	const struct tw_context *context = d->context;
+	const struct tw_fin *fin = &d->closer->fin;
+	struct tw_moment since =
+	    tw_later(d->late->last_payload, fin->acked) ? d->late->last_payload : fin->acked;
+	int64_t until = d->connection->last.time_ns;
+	bool ended = tw_happened(d->late->fin.at) || d->resetter;
+	bool stuck = tw_side_outstanding(d->late) > 0;
+	struct tw_fact_value *value;
+	bool never;
+
+	if (context->input_end_known && context->input_end_ns > until)
+		until = context->input_end_ns;
+	if (!ended && (!tw_happened(fin->acked) || !d->connection->timed || stuck ||
+		       tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION])))
+		return;
+	never = !ended && until - since.time_ns >= LEAK_S * TW_NS_PER_S;
+	value = tw_derive_put_side(d, TW_FACT_PEER_NEVER_CLOSED, never,
+				   never ? tw_derive_absence(d) : TW_SEEN, d->late);
+	tw_fact_frame(value, fin->at);
+	tw_fact_frame(value, fin->acked);
+	if (never)
+		value->duration_ns = until - since.time_ns;
+}
+
 static void put_fins(struct tw_derive *d)
 {
 	const struct tw_fin *fin = &d->closer->fin;
@@ -303,6 +334,7 @@ void tw_facts_closing(struct tw_derive *d)
 		return;
 	}
 	put_fins(d);
+	put_never_closed(d);
 	put_rest(d);
 	put_late_data(d);
 }

@@ -57,9 +57,13 @@ static unsigned smaller(unsigned a, unsigned b)
 unsigned tw_derive_request(const struct tw_derive *d)
 {
 	const struct tw_side *client = d->client;
+	const struct tw_application *asked = &client->application;
+	const struct tw_application *answered = &d->server->application;
 
 	if (opened_by_both(d))
 		return SURE_EITHER;
+	if (tw_application_is_paired(asked, answered))
+		return asked->messages > answered->messages ? TW_SEEN : SURE_NO_REQUEST;
 	switch ((enum tw_payload_kind)client->last_payload_kind) {
 	case TW_PAYLOAD_HTTP_REQUEST:
 		return TW_SEEN;

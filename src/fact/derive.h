@@ -65,6 +65,7 @@ bool tw_later(struct tw_moment a, struct tw_moment b);
 /* The families, in the order in which they are derived. */
 void tw_facts_opening(struct tw_derive *d);
 void tw_facts_data(struct tw_derive *d);
+void tw_facts_application(struct tw_derive *d);
 void tw_facts_closing(struct tw_derive *d);
 void tw_facts_reset(struct tw_derive *d);
 void tw_facts_forgery(struct tw_derive *d);

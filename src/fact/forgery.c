@@ -25,6 +25,7 @@ enum {
 	TTL_SLACK = 2,
 	TIME_FLOOR_MS = 2, /* below, a round trip is a host's own delay */
 	BOTH_ENDS_MS = 200,
+	SURE_UNASKED_ABORT = 90,
 };
 
 static void put_goes_on(struct tw_derive *d)
@@ -294,6 +295,28 @@ static void put_filter(struct tw_derive *d)
 	}
 }
 
+/*
+ * RFC 9293 section 3.10.5 to the letter, which only illumos and Solaris keep: <SEQ=SND.NXT><RST>.
+ * A stateless reply needs a segment to answer.
+ */
+static void put_abort_without_ack(struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	bool own_number = reset->seq_offset_known && reset->seq_offset == 0;
+	bool unasked = !tw_happened(reset->trigger) && !reset->forgotten;
+	struct tw_fact_value *value;
+
+	if ((reset->flags & TW_ACK) || reset->ack != 0 || !own_number || !unasked ||
+	    tw_fact_is(d->set, TW_FACT_RESET_AFTER_OWN_FIN, TW_YES) || d->reset->reset_count > 0 ||
+	    tw_fact_is(d->set, TW_FACT_RESET_IMPOSSIBLE, TW_YES) ||
+	    tw_fact_is(d->set, TW_FACT_IDLE_BEFORE_RESET, TW_YES))
+		return;
+	value =
+	    tw_derive_put_side(d, TW_FACT_ABORT_WITHOUT_ACK, true, SURE_UNASKED_ABORT, d->resetter);
+	tw_fact_frame(value, d->resetter->last_payload);
+	tw_fact_frame(value, reset->at);
+}
+
 void tw_facts_forgery(struct tw_derive *d)
 {
 	if (!d->resetter) {
@@ -309,5 +332,6 @@ void tw_facts_forgery(struct tw_derive *d)
 	put_vantage(d);
 	put_both_ends(d);
 	put_impossible(d);
+	put_abort_without_ack(d);
 	put_filter(d);
 }

@@ -85,6 +85,27 @@
 	  "all payload of both sides was acknowledged", \
 	  "payload was still unacknowledged at the end", \
 	  "show sequence numbers, acknowledgment numbers and lengths") \
+	/* ---- application ---- */ \
+	X(RESPONSE_INCOMPLETE, "response-incomplete", 3, NONE, \
+	  "{server}'s last answer is incomplete: its own header promises more than was sent", \
+	  "{server}'s last answer is complete by its own header", \
+	  "capture whole packets, from the opening on, without a snap length") \
+	X(REQUEST_CUT_SHORT, "request-cut-short", 3, NONE, \
+	  "{client} was in the middle of sending a message when the connection was closed", \
+	  "{client} was not in the middle of a message when the connection was closed", \
+	  "capture whole packets, from the opening on, without a snap length") \
+	X(EARLY_ANSWER, "answered-in-mid-message", 2, NONE, \
+	  "{server} answered and ended the connection while {client} was still sending the " \
+	  "message that it answered", \
+	  "{server} did not answer a message before its end", \
+	  "show the rows before the FIN or RST with their flags and lengths: is the payload of " \
+	  "{client} the rest of what it was sending?") \
+	X(END_ANNOUNCED, "server-announced-the-end", 12, NONE, \
+	  "{server} had announced that it would end the connection", \
+	  "{server} had not announced that it would end the connection", \
+	  "look into {server}'s last answer: Connection: close, 408, 421, FATAL?") \
+	X(ANSWER_IS_ERROR, "answer-is-an-error", 8, NONE, "{server}'s last answer is an error", \
+	  "{server}'s last answer is no error", "look into {server}'s last answer") \
 	/* ---- closing ---- */ \
 	X(ENDING_SEEN, "ending-seen", 92, NONE, "the input shows a FIN or a RST", \
 	  "the input shows neither FIN nor RST", "capture until the connection ends") \
@@ -98,6 +119,11 @@
 	X(CLOSER_FIN_ACKNOWLEDGED, "fin-acknowledged", 90, NONE, \
 	  "{closer}'s FIN was acknowledged", "{closer}'s FIN was not acknowledged", \
 	  "show the FIN's sequence number and length, and the acknowledgment number after it") \
+	X(PEER_NEVER_CLOSED, "peer-never-closed", 4, NONE, \
+	  "{late} acknowledged the FIN and neither closed nor sent anything of its own for a " \
+	  "minute or more", \
+	  "{late} closed as well, or the input does not go on for a minute after the FIN", \
+	  "capture for a minute after the FIN: does {late} close?") \
 	X(FIN_WITH_DATA, "fin-with-payload", 15, NONE, \
 	  "{closer}'s FIN travelled on its last payload", "{closer}'s FIN carried no payload", \
 	  "show the length of the segment with the FIN") \
@@ -153,11 +179,15 @@
 	  "{resetter} had closed first, with a FIN, before its RST", \
 	  "{resetter} had not closed first with a FIN before its RST", \
 	  "show the rows before the RST") \
+	X(RESET_LONG_AFTER_FIN, "reset-long-after-own-fin", 12, NONE, \
+	  "the RST came 1.5 s or more after {resetter}'s own FIN", \
+	  "the RST came soon after {resetter}'s own FIN", \
+	  "show the times of the FIN and of the RST") \
 	X(FIN_BEFORE_RESET, "fin-before-reset", 45, NONE, "a FIN had been sent before the RST", \
 	  "no FIN had been sent before the RST", "show the rows before the RST") \
 	X(RESET_ACTIVE, "reset-by-a-living-socket", 50, CLASS, \
-	  "the RST came from a living socket: it has the ACK bit and the connection's own " \
-	  "window or time stamps", \
+	  "the RST came from a living socket: it shows the connection's own window or time " \
+	  "stamps, or an ACK that no reply has", \
 	  "the RST was not sent for a living socket: it is built from the segment that it " \
 	  "answers", \
 	  "show the window of the first RST: 0 is Windows or FreeBSD, anything else a living " \
@@ -167,6 +197,10 @@
 	  "the RST does not have the shape that Windows gives it", \
 	  "show the window of the first RST: 0 is Windows or FreeBSD, anything else a living " \
 	  "Linux or macOS socket") \
+	X(ABORT_WITHOUT_ACK, "abort-without-ack", 3, CLASS, \
+	  "the RST lacks the ACK bit and yet answers nothing: its number is the one that only " \
+	  "{resetter}'s socket was to use next, as illumos and Solaris abort", \
+	  "", "") \
 	X(RESET_BARE, "rst-without-ack", 45, CLASS, "the RST lacks the ACK bit", \
 	  "the RST has the ACK bit", "show the flags of the first RST") \
 	X(RESET_IMMEDIATE, "reset-at-once", 60, NONE, \
@@ -234,6 +268,11 @@
 	  "no such connection", \
 	  "the RST does not answer a FIN in the way of a host without a connection", \
 	  "show flags and numbers of the RST and of the FIN before it") \
+	X(LATE_CLOSE_RESET, "late-close-met-no-socket", 3, NONE, \
+	  "{late} kept silent after {closer}'s FIN until {closer}'s host had forgotten the " \
+	  "connection: what it sent then was answered without a socket", \
+	  "no late FIN or ACK of {late} met a host that had forgotten the connection", \
+	  "show the rows between the first FIN and the RST, with times") \
 	X(RESET_UNPROVOKED, "reset-unprovoked", 30, NONE, "the RST answers no packet", \
 	  "the RST answers a packet", "show sequence numbers") \
 	/* ---- third parties ---- */ \

@@ -100,6 +100,53 @@ static void put_answers_fin(struct tw_derive *d)
 	}
 }
 
+/* The pause after which it was reset, of the one who had closed before. */
+static void put_after_fin(struct tw_derive *d)
+{
+	enum { DRAINED_MS = 1500 };
+	int64_t pause = d->resetter->reset.at.time_ns - d->resetter->fin.at.time_ns;
+	struct tw_fact_value *value;
+
+	if (!tw_fact_is(d->set, TW_FACT_RESET_AFTER_OWN_FIN, TW_YES) || !d->connection->timed)
+		return;
+	value = tw_derive_put_side(d, TW_FACT_RESET_LONG_AFTER_FIN,
+				   pause >= DRAINED_MS * TW_NS_PER_MS, TW_SEEN, d->resetter);
+	value->duration_ns = pause;
+	tw_fact_frame(value, d->resetter->fin.at);
+	tw_fact_frame(value, d->resetter->reset.at);
+}
+
+/*
+ * A kernel waits in FIN-WAIT-2 for a limited time only, once no program holds the socket. Then the
+ * late FIN, or an ACK, is answered like any segment without a connection.
+ */
+static void put_late_close(struct tw_derive *d)
+{
+	/* Linux: tcp_fin_timeout, 60 s by default; timers are not exact, and limits may be set. */
+	enum { DEFAULT_S = 59, SHORTEST_S = 3, SURE_SHORT_LIMIT = 80 };
+	const struct tw_reset *reset = &d->resetter->reset;
+	const struct tw_fin *fin = &d->resetter->fin;
+	int64_t pause = reset->trigger.time_ns - fin->acked.time_ns;
+	bool answers = reset->answers_by_seq && reset->trigger_length == 0 &&
+		       tw_later(reset->trigger, fin->acked) && tw_happened(fin->acked) &&
+		       d->reset->late.segments == 0;
+	bool expired = answers && pause >= SHORTEST_S * TW_NS_PER_S &&
+		       pause >= tw_connection_idle_threshold_ns(d->connection);
+	bool short_limit = expired && pause < DEFAULT_S * TW_NS_PER_S;
+	struct tw_fact_value *value;
+
+	if (!tw_fact_is(d->set, TW_FACT_RESET_AFTER_OWN_FIN, TW_YES) || !d->connection->timed)
+		return;
+	value = tw_derive_put_side(d, TW_FACT_LATE_CLOSE_RESET, expired,
+				   short_limit ? SURE_SHORT_LIMIT : TW_SEEN, d->resetter);
+	if (!expired)
+		return;
+	value->duration_ns = pause;
+	tw_fact_frame(value, fin->acked);
+	tw_fact_frame(value, reset->trigger);
+	tw_fact_frame(value, reset->at);
+}
+
 static void put_stack(struct tw_derive *d)
 {
 	const struct tw_reset *bare = &d->resetter->reset_last;
@@ -242,7 +289,8 @@ static void put_requester(struct tw_derive *d)
 	bool complete =
 	    d->resetter == client && answered && server->payload_after_reset == 0 &&
 	    (tw_happened(server->last_payload_acked) || covered) &&
-	    (!tw_happened(client->last_payload) || tw_happened(client->last_payload_acked));
+	    (!tw_happened(client->last_payload) || tw_happened(client->last_payload_acked)) &&
+	    !tw_fact_is(d->set, TW_FACT_RESPONSE_INCOMPLETE, TW_YES);
 	struct tw_fact_value *value;
 
 	/* Only a requester can have had its answer. */
@@ -335,6 +383,8 @@ void tw_facts_reset(struct tw_derive *d)
 	put_class(d);
 	put_delay(d);
 	put_answers_fin(d);
+	put_after_fin(d);
+	put_late_close(d);
 	put_stack(d);
 	put_unread(d);
 	put_instead_of_answer(d);

@@ -118,6 +118,7 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 	}
 	tw_facts_opening(&d);
 	tw_facts_data(&d);
+	tw_facts_application(&d);
 	tw_facts_closing(&d);
 	tw_facts_reset(&d);
 	tw_facts_forgery(&d);

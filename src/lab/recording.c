@@ -190,6 +190,15 @@ static bool write_frames(FILE *file, struct tw_buf *block, const struct lab_reco
 	return true;
 }
 
+/* The silence after the last packet is a part of the story. */
+static bool write_end(FILE *file, struct tw_buf *block, const struct lab_recording *recording)
+{
+	if (recording->end_ns == 0)
+		return true;
+	tw_pcapng_add_statistics(block, 0, recording->end_ns, recording->count);
+	return flush_block(file, block);
+}
+
 enum tw_err lab_recording_write(const struct lab_recording *recording, const char *path,
 				const char *interface, const char *comment)
 {
@@ -199,8 +208,8 @@ enum tw_err lab_recording_write(const struct lab_recording *recording, const cha
 		return TW_ERR_OPEN;
 
 	struct tw_buf block = tw_buf_of(BLOCK_BYTES_MAX + 1024);
-	bool written =
-	    write_head(file, &block, interface, comment) && write_frames(file, &block, recording);
+	bool written = write_head(file, &block, interface, comment) &&
+		       write_frames(file, &block, recording) && write_end(file, &block, recording);
 
 	tw_buf_free(&block);
 	if (fclose(file) != 0)

@@ -20,6 +20,7 @@ struct lab_recording {
 	uint8_t *bytes;
 	size_t used;
 	size_t allocated;
+	int64_t end_ns;	 /* until when it was recorded; 0 while it is */
 	bool overflowed; /* LAB_RECORDING_BYTES_MAX was met; what came later is missing */
 };
 

@@ -152,6 +152,8 @@ void lab_wire_stop(struct lab_wire *wire)
 	unlock_and_wake(wire);
 	(void)pthread_join(wire->thread, NULL);
 	wire->runs = false;
+	for (int point = 0; point < LAB_POINTS; point++)
+		wire->recordings[point].end_ns = lab_now_ns() + wire->clock_offset_ns;
 }
 
 void lab_wire_free(struct lab_wire *wire)

@@ -71,6 +71,7 @@ static void take_progress(struct tw_arrival *a)
 		if (!(peer->marks & TW_SIDE_ASSUMED) && (a->segment->known & TW_FIELD_ACK)) {
 			tw_arrival_limit(a, TW_LIMIT_LOST_IN_CAPTURE);
 			a->meaning |= TW_MEANING_ACKS_UNSEEN;
+			tw_application_pass(&peer->application, tw_seq_diff(ack, peer->snd_nxt));
 		}
 		peer->snd_nxt = ack;
 	}

@@ -21,6 +21,8 @@ static void note_last_words(const struct tw_arrival *a, struct tw_last_word word
 		    .end = side->last_payload_end,
 		    .acked = tw_happened(side->last_payload_acked),
 		    .acked_at = side->last_payload_acked,
+		    .inside = tw_application_is_inside(&side->application),
+		    .pushed = side->application.marks & TW_APPLICATION_PUSHED,
 		};
 	}
 }

@@ -102,6 +102,7 @@ static void take_gap(struct tw_arrival *a)
 	struct tw_side *me = a->me;
 
 	me->gaps++;
+	tw_application_pass(&me->application, tw_seq_diff(a->segment->seq, me->snd_nxt));
 	me->hole_start = me->snd_nxt;
 	me->hole_end = a->segment->seq;
 	me->hole_ns = a->at.time_ns;
@@ -162,6 +163,8 @@ static void take_new(struct tw_arrival *a)
 		me->turn_bytes += fresh;
 		a->peer->turn_bytes = 0;
 		take_new_payload(a);
+		tw_application_take(&me->application, &a->peer->application, a->segment,
+				    a->segment->length - fresh);
 		if (tw_happened(a->peer->fin.at))
 			take_late_data(a);
 	}

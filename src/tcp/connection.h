@@ -4,6 +4,7 @@
 #define TW_TCP_CONNECTION_H
 
 #include "base/time.h"
+#include "tcp/application.h"
 #include "wire/segment.h"
 
 /*
@@ -94,6 +95,8 @@ struct tw_last_word {
 	    turn; /* sequence number where the side began to speak, after the other's last word */
 	uint32_t end;
 	bool acked;
+	bool inside;		   /* in the middle of a message, by the message's own framing */
+	bool pushed;		   /* it ended with PSH */
 	struct tw_moment acked_at; /* the segment that acknowledged it; never where none has */
 };
 
@@ -220,6 +223,7 @@ struct tw_side {
 	uint32_t flight_seq;
 	struct tw_fin fin;
 	struct tw_late_data late;
+	struct tw_application application;
 	struct tw_reset reset;	    /* the first RST */
 	struct tw_reset reset_last; /* the last one, where there were several */
 	uint32_t reset_count;

@@ -70,6 +70,17 @@ static struct tw_sent *covered_by_ack(struct tw_side *peer, uint32_t ack, int64_
 	return NULL;
 }
 
+/*
+ * The abort to the letter of RFC 9293, <SEQ=SND.NXT><CTL=RST>, as illumos sends it: no ACK, but the
+ * window of the connection, which no stateless reply has.
+ */
+static bool is_bare_abort(const struct tw_reset *reset, const struct tw_side *me)
+{
+	return !(reset->flags & TW_ACK) && reset->ack == 0 && reset->window != 0 &&
+	       reset->window == me->window && reset->seq_offset_known && reset->seq_offset == 0 &&
+	       tw_happened(me->last);
+}
+
 static enum tw_reset_kind kind_of(const struct tw_reset *reset, bool timestamps_negotiated)
 {
 	bool shows_window = (reset->known & TW_FIELD_WINDOW) && reset->window != 0;
@@ -207,6 +218,10 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 	reset.unacceptable = is_unacceptable(me, segment);
 	int64_t oldest_ns = oldest_trigger_ns(connection, me, reset.at);
 
+	if (is_bare_abort(&reset, me)) {
+		reset.kind = TW_RESET_ACTIVE;
+		return reset;
+	}
 	find_trigger(&reset, peer, oldest_ns);
 	reset.forgotten = is_forgotten(&reset, peer, me, oldest_ns);
 	reset.kind = (uint8_t)kind_of(&reset, (me->marks & TW_SIDE_TIMESTAMPS) != 0);

@@ -37,7 +37,47 @@ static bool has_word(struct tw_str text, struct tw_str word)
 	return false;
 }
 
-enum tw_payload_kind tw_typed_payload_hint(struct tw_str labels, struct tw_str comment)
+static enum tw_method method_before(struct tw_str text)
+{
+	static const struct {
+		struct tw_str word;
+		enum tw_method method;
+	} methods[] = {
+#define X(name, word, idempotent) {TW_STR_INIT(word " "), TW_METHOD_##name},
+	    TW_METHODS(X)
+#undef X
+	};
+
+	for (size_t i = 0; i < TW_LEN(methods); i++)
+		if (tw_str_find(text, methods[i].word) != SIZE_MAX)
+			return methods[i].method;
+	return TW_METHOD_UNKNOWN;
+}
+
+/* "HTTP/1.1 413 Content Too Large" or "POST /upload HTTP/1.1". */
+static bool tells_http(struct tw_str text, struct tw_segment *segment)
+{
+	enum { STATUS_MAX = 599 };
+	size_t at = tw_str_find(text, TW_STR("HTTP/1."));
+	struct tw_str rest;
+	uint64_t status;
+
+	if (at == SIZE_MAX)
+		return false;
+	rest = tw_str_trim(tw_str_from(text, at + sizeof("HTTP/1.x") - 1));
+	segment->payload_method = (uint8_t)method_before(tw_str_head(text, at));
+	if (segment->payload_method != TW_METHOD_UNKNOWN) {
+		segment->payload_hint = TW_PAYLOAD_HTTP_REQUEST;
+		return true;
+	}
+	if (!tw_str_take_number(&rest, STATUS_MAX, &status) || status < 100)
+		return false;
+	segment->payload_hint = TW_PAYLOAD_HTTP_RESPONSE;
+	segment->payload_status = (uint16_t)status;
+	return true;
+}
+
+static enum tw_payload_kind kind_by_words(struct tw_str labels, struct tw_str comment)
 {
 	for (size_t i = 0; i < TW_LEN(words); i++)
 		if (has_word(labels, words[i].text) || has_word(comment, words[i].text))
@@ -46,4 +86,10 @@ enum tw_payload_kind tw_typed_payload_hint(struct tw_str labels, struct tw_str c
 		if (tw_str_starts(labels, protocols[i]))
 			return TW_PAYLOAD_OTHER;
 	return TW_PAYLOAD_UNKNOWN;
+}
+
+void tw_typed_payload_hint(struct tw_str labels, struct tw_str comment, struct tw_segment *segment)
+{
+	if (!tells_http(labels, segment) && !tells_http(comment, segment))
+		segment->payload_hint = (uint8_t)kind_by_words(labels, comment);
 }

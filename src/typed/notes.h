@@ -33,8 +33,8 @@ struct tw_row_list {
 	size_t capacity;
 };
 
-/* What labels or remark say of the payload, or TW_PAYLOAD_UNKNOWN. */
-enum tw_payload_kind tw_typed_payload_hint(struct tw_str labels, struct tw_str comment);
+/* What labels or remark say of the payload is noted in `segment`: its kind, method or status. */
+void tw_typed_payload_hint(struct tw_str labels, struct tw_str comment, struct tw_segment *segment);
 
 /* Gives each row its connection; may set `refused`. False where memory ran out. */
 bool tw_connections_find(struct tw_row_list *list, uint32_t *connection_count);

@@ -628,8 +628,8 @@ size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_type
 	}
 	keep_foreign(reading, arena);
 	for (size_t i = 0; i < typed->row_count; i++)
-		typed->rows[i].segment.payload_hint =
-		    (uint8_t)tw_typed_payload_hint(typed->rows[i].labels, typed->rows[i].comment);
+		tw_typed_payload_hint(typed->rows[i].labels, typed->rows[i].comment,
+				      &typed->rows[i].segment);
 	return typed->row_count;
 }
 

@@ -120,6 +120,26 @@ enum tw_payload_kind {
 	TW_PAYLOAD_GOODBYE, /* "221 ", "* BYE" */
 };
 
+/* RFC 9110 section 9: what may be repeated. X(NAME, word, idempotent) */
+#define TW_METHODS(X)            \
+	X(GET, "GET", 1)         \
+	X(HEAD, "HEAD", 1)       \
+	X(POST, "POST", 0)       \
+	X(PUT, "PUT", 1)         \
+	X(DELETE, "DELETE", 1)   \
+	X(PATCH, "PATCH", 0)     \
+	X(OPTIONS, "OPTIONS", 1) \
+	X(TRACE, "TRACE", 1)     \
+	X(CONNECT, "CONNECT", 0)
+
+enum tw_method {
+	TW_METHOD_UNKNOWN, /* none yet, or one that is not in the list */
+#define X(name, word, idempotent) TW_METHOD_##name,
+	TW_METHODS(X)
+#undef X
+	    TW_METHOD_COUNT
+};
+
 /* IPv4 flag bits and other small marks of the network header. */
 enum tw_ip_mark {
 	TW_IP_DF = 1 << 0,
@@ -159,7 +179,9 @@ struct tw_segment {
 	struct tw_slice payload;
 	/* enum tw_payload_kind: what a typed row says; UNKNOWN where there are bytes. */
 	uint8_t payload_hint;
-	uint32_t text_line; /* typed lists: 1-based line of the row; else 0 */
+	uint8_t payload_method;	 /* enum tw_method, and */
+	uint16_t payload_status; /* the status of a response, where the row shows them */
+	uint32_t text_line;	 /* typed lists: 1-based line of the row; else 0 */
 };
 
 /* All members 0: a segment of which nothing is known. Copying it is faster than clearing. */

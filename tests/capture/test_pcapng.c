@@ -271,6 +271,42 @@ static void put_statistics(struct build *b, uint32_t interface, uint64_t if_drop
 	block_end(b, at);
 }
 
+/* The high half of the time stands first; the interface counts microseconds. */
+static void put_end(struct build *b, uint32_t interface, uint64_t end_us, uint64_t received)
+{
+	uint64_t swapped = end_us << 32 | end_us >> 32;
+	size_t at = block_begin(b, 5);
+
+	put32(b, interface);
+	put32(b, 0);
+	put32(b, 0);
+	put_option64(b, 3, swapped);
+	put_option64(b, 4, received);
+	put_option(b, 0, NULL, 0);
+	block_end(b, at);
+}
+
+static void statistics_tell_when_recording_ended(void **state)
+{
+	(void)state;
+	struct build *b = build_new(false);
+
+	put_section(b);
+	put_interface(b, 1, 0);
+	put_end(b, 0, UINT64_C(5000000007), 3);
+	put_end(b, 0, UINT64_C(4000000000), 2);
+	put_end(b, 77, UINT64_C(9000000000), 2);
+
+	struct opened o = open_build(b);
+
+	assert_int_equal(drain(o.source), 0);
+	assert_true(info_of(&o)->end_known);
+	assert_int_equal(info_of(&o)->end_ns, INT64_C(5000000007000));
+	assert_int_equal(info_of(&o)->received, 5);
+	close_opened(&o);
+	free(b);
+}
+
 static void statistics_are_totals_and_not_added_to_the_packets_counts(void **state)
 {
 	(void)state;
@@ -470,6 +506,7 @@ int main(void)
 	    cmocka_unit_test(the_obsolete_packet_block_is_read_with_its_drops),
 	    cmocka_unit_test(sections_differ_in_byte_order_and_interfaces),
 	    cmocka_unit_test(an_interface_of_the_section_before_is_not_known),
+	    cmocka_unit_test(statistics_tell_when_recording_ended),
 	    cmocka_unit_test(statistics_are_totals_and_not_added_to_the_packets_counts),
 	    cmocka_unit_test(drop_counts_saturate),
 	    cmocka_unit_test(other_blocks_are_passed_over_and_unknown_ones_counted),

@@ -41,6 +41,7 @@ static void what_is_written_is_read_back(void **state)
 	for (size_t size = 0; size <= sizeof(bytes); size++)
 		tw_pcapng_add_packet(&out, size % 2, noon_ns + (int64_t)size,
 				     tw_slice_of(bytes, size), 1000);
+	tw_pcapng_add_statistics(&out, 0, noon_ns + 5, sizeof(bytes) + 1);
 	assert_false(out.overflowed);
 	source = tw_source_open_memory(slice_of(&out), "memory");
 	assert_non_null(source);
@@ -57,6 +58,9 @@ static void what_is_written_is_read_back(void **state)
 	assert_false(tw_source_next(source, &frame));
 	assert_int_equal(tw_source_input(source, 0)->error.code, TW_ERR_OK);
 	assert_int_equal(tw_source_input(source, 0)->skipped_blocks, 0);
+	assert_true(tw_source_input(source, 0)->end_known);
+	assert_int_equal(tw_source_input(source, 0)->end_ns, noon_ns + 5);
+	assert_int_equal(tw_source_input(source, 0)->received, sizeof(bytes) + 1);
 	tw_source_close(source);
 	tw_buf_free(&out);
 }

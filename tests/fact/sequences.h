@@ -173,7 +173,74 @@ static const struct sequence data_sequences[] = {
     {F(ALL_ACKNOWLEDGED), OPEN_QUESTION, .script = OPEN "@1 > FA 1/1"},
 };
 
+/* 49 bytes of an upload, with 9 of its body of 100; and 38 bytes that refuse it. */
+#define UPLOAD "@1 > A 1/1 'POST / HTTP/1.1|Content-Length: 100||ninebytes'; "
+#define REFUSE "@1.04 < PA 1/50 'HTTP/1.1 413 No|Connection: close||'; "
+
+static const struct sequence application_sequences[] = {
+    {F(RESPONSE_INCOMPLETE), YES,
+     .script = OPEN "@1 > PA 1/1 'GET / HTTP/1.1||'; "
+		    "@1.04 < PA 1/19 'HTTP/1.1 200 OK|Content-Length: 9||half'; @1.1 < FA 43/19"},
+    {F(RESPONSE_INCOMPLETE), YES,
+     .script = OPEN "@1 > PA 1/1 'GET / HTTP/1.1||'; "
+		    "@1.04 < PA 1/19 'HTTP/1.1 200 OK|Transfer-Encoding: chunked||4|half|'; "
+		    "@1.1 < RA 57/19"},
+    /* without the request it may answer HEAD, which has no body */
+    {F(RESPONSE_INCOMPLETE), YES, INFERRED,
+     .script = "@1.04 < PA 1/19 'HTTP/1.1 200 OK|Content-Length: 9||half'; @1.1 < FA 43/19"},
+    {F(RESPONSE_INCOMPLETE), NO,
+     .script = OPEN "@1 > PA 1/1 'HEAD / HTTP/1.1||'; "
+		    "@1.04 < PA 1/20 'HTTP/1.1 200 OK|Content-Length: 9||'; @1.1 < FA 39/20"},
+    {F(RESPONSE_INCOMPLETE), NO,
+     .script = OPEN "@1 > PA 1/1 'GET / HTTP/1.1||'; "
+		    "@1.04 < PA 1/19 'HTTP/1.1 200 OK|Content-Length: 4||full'; @1.1 < FA 43/19"},
+    /* a short snap length cuts the body off, not what is known of its length */
+    {F(RESPONSE_INCOMPLETE), NO,
+     .script =
+	 OPEN "@1 > PA 1/1 'GET / HTTP/1.1||'; "
+	      "@1.04 < PA 1/19 'HTTP/1.1 200 OK|Content-Length: 4||' len 42; @1.1 < FA 43/19"},
+    /* not settled while it lives */
+    {F(RESPONSE_INCOMPLETE), OPEN_QUESTION,
+     .script = OPEN "@1 > PA 1/1 'GET / HTTP/1.1||'; "
+		    "@1.04 < PA 1/19 'HTTP/1.1 200 OK|Content-Length: 9||half'"},
+    {F(REQUEST_CUT_SHORT), YES, .script = OPEN UPLOAD REFUSE "@1.05 < FA 39/50"},
+    {F(REQUEST_CUT_SHORT), NO, .script = OPEN "@1 > PA 1/1 'GET / HTTP/1.1||'; @1.04 < FA 1/19"},
+    /* all of it had passed here when the server closed, but not arrived there */
+    {F(REQUEST_CUT_SHORT), YES,
+     .script = OPEN UPLOAD "@1.01 > PA 50/1 len 91; " REFUSE "@1.05 < FA 39/50"},
+    /* without bytes: a write that had not ended; and one that had */
+    {F(REQUEST_CUT_SHORT), YES, INFERRED,
+     .script = "> A len 1400; < A; > A len 1400; < PA len 90; < FA", AS_TYPED},
+    {F(REQUEST_CUT_SHORT), NO, INFERRED, .script = "> PA len 90; < PA len 90; < FA", AS_TYPED},
+    {F(EARLY_ANSWER), YES, .script = OPEN UPLOAD REFUSE "@1.05 < FA 39/50"},
+    {F(EARLY_ANSWER), NO, .script = OPEN UPLOAD "@1.05 < FA 1/50"},
+    /* the client itself gave up in the middle */
+    {F(EARLY_ANSWER), NO, .script = OPEN UPLOAD REFUSE "@1.05 > FA 50/39"},
+    {F(END_ANNOUNCED), YES, .script = OPEN UPLOAD REFUSE "@1.05 > A 50/39"},
+    {F(END_ANNOUNCED), YES,
+     .script = OPEN "@1 < PA 1/1 '220 mail||'; @9 < PA 13/1 '421 idle too long|'; @9 < FA 32/1"},
+    {F(END_ANNOUNCED), NO,
+     .script = OPEN
+     "@1 > PA 1/1 'GET / HTTP/1.1||'; @1.04 < PA 1/19 'HTTP/1.1 204 None||'; @2 < FA 22/19"},
+    {F(ANSWER_IS_ERROR), YES, .script = OPEN UPLOAD REFUSE "@1.05 > A 50/39"},
+    {F(ANSWER_IS_ERROR), NO,
+     .script = OPEN
+     "@1 > PA 1/1 'GET / HTTP/1.1||'; @1.04 < PA 1/19 'HTTP/1.1 204 None||'; @2 < FA 22/19"},
+};
+
 static const struct sequence closing_sequences[] = {
+    {F(PEER_NEVER_CLOSED), YES, .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102",
+     .input_end_s = 63},
+    /* its kernel answers probes, which is no life of its application */
+    {F(PEER_NEVER_CLOSED), YES,
+     .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102; @63 > A 101/51; @63.04 < A 51/102"},
+    {F(PEER_NEVER_CLOSED), NO, .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102",
+     .input_end_s = 61},
+    {F(PEER_NEVER_CLOSED), NO, .script = OPEN EXCHANGE CLOSE, .input_end_s = 90},
+    /* it may have closed in vain: its data does not get through either */
+    {F(PEER_NEVER_CLOSED), OPEN_QUESTION,
+     .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102; @3 < PA 51/102 len 9",
+     .input_end_s = 90},
     {F(ENDING_SEEN), YES, .script = OPEN "@1 > FA 1/1"},
     {F(ENDING_SEEN), YES, .script = OPEN "@1 > RA 1/1"},
     {F(ENDING_SEEN), NO, .script = OPEN ASK "@2 > A 101/1"},
@@ -261,6 +328,26 @@ static const struct sequence closing_sequences[] = {
 };
 
 static const struct sequence reset_sequences[] = {
+    {F(RESET_LONG_AFTER_FIN), YES, .script = OPEN EXCHANGE "@2 < FA 51/101; @3.5 < RA 52/101"},
+    {F(RESET_LONG_AFTER_FIN), NO, .script = OPEN EXCHANGE "@2 < FA 51/101; @3.4 < RA 52/101"},
+    {F(RESET_LONG_AFTER_FIN), OPEN_QUESTION, .script = OPEN EXCHANGE "@3.5 < RA 51/101"},
+    {F(LATE_CLOSE_RESET), YES,
+     .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102; @70 < FA 51/102; @70.01 > R 102"},
+    /* a limit that somebody shortened, or another reason */
+    {F(LATE_CLOSE_RESET), YES, INFERRED,
+     .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102; @8 < FA 51/102; @8.01 > R 102"},
+    {F(LATE_CLOSE_RESET), NO,
+     .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102; @4 < FA 51/102; @4.01 > R 102"},
+    /* payload is no farewell */
+    {F(LATE_CLOSE_RESET), NO,
+     .script =
+	 OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102; @70 < PA 51/102 len 9; @70.01 > R 102"},
+    {F(ABORT_WITHOUT_ACK), YES, INFERRED,
+     .script = OPEN "@1 > PA 1/1 len 100; @1.04 < A 1/101 len 500; @1.05 < R 501"},
+    {F(ABORT_WITHOUT_ACK), OPEN_QUESTION, .script = OPEN EXCHANGE "@1.06 > PA 101/51; @1.1 < R 51"},
+    /* a window, and no ACK: illumos; no reply without a socket has one */
+    {F(RESET_ACTIVE), YES, .script = OPEN EXCHANGE "@1.2 < R 51 win 500"},
+    {F(RESET_ACTIVE), NO, .script = OPEN EXCHANGE "@1.09 < R 51"},
     {F(RESET_SEEN), YES, .script = OPEN "@1 > RA 1/1"},
     {F(RESET_SEEN), NO, .script = OPEN EXCHANGE CLOSE},
     {F(RESET_SEEN), NO, INFERRED, .script = "> FA; < FA; > A", AS_TYPED},
@@ -594,6 +681,7 @@ static const struct {
     {"forgery", forgery_sequences, TW_LEN(forgery_sequences)},
     {"silence", silence_sequences, TW_LEN(silence_sequences)},
     {"company", company_sequences, TW_LEN(company_sequences)},
+    {"application", application_sequences, TW_LEN(application_sequences)},
 };
 
 /* The facts of what a script has played; nobody has names or ports. */

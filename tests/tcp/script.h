@@ -28,6 +28,7 @@
  *   len N     payload bytes
  *   win N     ttl N     id N     nodf     mss N     scale N     sack     ts VALUE/ECHO
  *   sacks LEFT/RIGHT   a SACK block, counted as ACK is
+ *   'TEXT'    payload bytes, in which | stands for CR LF; len may tell that there were more
  *   is WORD   what the payload is: alert, tls, quit, goodbye, request, response
  *   fill      the acknowledgment field repeats SEQ, as in a bare RST of Windows
  *   bad       the checksum is wrong; partial: it is still to be computed
@@ -37,7 +38,13 @@
  * that counts on for each side, DF set; a RST without ACK has window 0 and IP ID 0 (Linux' reply
  * without a socket). A row of a list knows what it says, and its flags.
  */
-enum { SCRIPT_ROWS_MAX = 64, SCRIPT_PAYLOAD_MAX = 65535, SCRIPT_WINDOW = 500, SCRIPT_TTL = 64 };
+enum {
+	SCRIPT_ROWS_MAX = 64,
+	SCRIPT_PAYLOAD_MAX = 65535,
+	SCRIPT_TEXT_MAX = 1024,
+	SCRIPT_WINDOW = 500,
+	SCRIPT_TTL = 64
+};
 
 #define SCRIPT_EPOCH_NS (INT64_C(1000000) * TW_NS_PER_S)
 
@@ -50,6 +57,8 @@ struct script {
 	int64_t now_ns;
 	uint16_t ip_id[2];
 	const char *at;
+	char text[SCRIPT_TEXT_MAX];
+	size_t text_size;
 };
 
 static inline void script_blanks(struct script *script)
@@ -164,12 +173,32 @@ static inline uint8_t script_payload_kind(struct script *script)
 	return 0;
 }
 
+/* The text between apostrophes, with its line ends. */
+static inline bool script_text(struct script *script, struct tw_segment *segment)
+{
+	script_blanks(script);
+	if (*script->at != '\'')
+		return false;
+	for (script->at++; *script->at != '\''; script->at++) {
+		assert_true(*script->at != '\0' && script->text_size + 2 < SCRIPT_TEXT_MAX);
+		if (*script->at == '|')
+			script->text[script->text_size++] = '\r';
+		script->text[script->text_size++] = *script->at == '|' ? '\n' : *script->at;
+	}
+	script->at++;
+	segment->length = (uint32_t)script->text_size;
+	segment->known |= TW_FIELD_LENGTH;
+	return true;
+}
+
 static inline bool script_attribute(struct script *script, struct tw_segment *segment,
 				    unsigned side)
 {
 	struct tw_tcp_options *options = &segment->options;
 
-	if (script_word(script, "len")) {
+	if (script_text(script, segment)) {
+		return true;
+	} else if (script_word(script, "len")) {
 		segment->length = script_number(script);
 		segment->known |= TW_FIELD_LENGTH;
 	} else if (script_word(script, "win")) {
@@ -241,7 +270,8 @@ static inline void script_complete(struct script *script, struct tw_segment *seg
 	segment->ip_version = 4;
 	if (segment->checksum == TW_CHECKSUM_UNKNOWN)
 		segment->checksum = TW_CHECKSUM_GOOD;
-	segment->payload = tw_slice_of(zeros, segment->length);
+	segment->payload = script->text_size > 0 ? tw_slice_of(script->text, script->text_size)
+						 : tw_slice_of(zeros, segment->length);
 }
 
 static inline void script_icmp(struct script *script, uint64_t frame, uint8_t version)
@@ -261,6 +291,7 @@ static inline void script_row(struct script *script, uint64_t frame)
 	struct tw_segment segment = {.frame = frame, .known = TW_FIELD_FLAGS, .ip_marks = TW_IP_DF};
 	unsigned side;
 
+	script->text_size = 0;
 	script_time(script, &segment);
 	if (script_word(script, "!")) {
 		script_icmp(script, frame, 4);
