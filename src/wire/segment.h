@@ -41,7 +41,10 @@ enum tw_field {
 	TW_FIELD_WINDOW_SCALED =
 	    1 << 13,		     /* `window` is already multiplied by the scale (Wireshark) */
 	TW_FIELD_RELATIVE = 1 << 14, /* SEQ and ACK count from the first of the connection */
+	TW_FIELD_LINK = 1 << 15,     /* source address of the link layer */
 };
+
+enum { TW_LINK_ADDRESS_BYTES = 6 };
 
 enum tw_address_kind {
 	TW_ADDRESS_NONE, /* not given: a row that shows ports only */
@@ -146,13 +149,14 @@ struct tw_segment {
 	uint8_t ttl; /* or IPv6 hop limit */
 	uint8_t tos; /* or IPv6 traffic class */
 	uint32_t flow_label;
-	uint8_t ip_version;    /* 4, 6, or 0 where unknown */
-	uint8_t ip_marks;      /* enum tw_ip_mark */
-	uint8_t checksum;      /* enum tw_checksum */
-	uint8_t way;	       /* enum tw_way */
-	uint8_t observer;      /* which capture point saw it; 0 today */
-	uint8_t urgent;	       /* 1 where the urgent pointer is not 0 */
-	uint16_t header_bytes; /* TCP header with options; 0 where unknown */
+	uint8_t ip_version;			    /* 4, 6, or 0 where unknown */
+	uint8_t ip_marks;			    /* enum tw_ip_mark */
+	uint8_t checksum;			    /* enum tw_checksum */
+	uint8_t way;				    /* enum tw_way */
+	uint8_t observer;			    /* which capture point saw it; 0 today */
+	uint8_t urgent;				    /* 1 where the urgent pointer is not 0 */
+	uint16_t header_bytes;			    /* TCP header with options; 0 where unknown */
+	uint8_t link_source[TW_LINK_ADDRESS_BYTES]; /* Ethernet's, of the innermost such header */
 	struct tw_endpoint source;
 	struct tw_endpoint destination;
 	struct tw_tcp_options options;
