@@ -2,8 +2,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explain/words.h"
 
+#include "fact/detail.h"
+
 #include <inttypes.h>
 #include <string.h>
+
+enum { TEMPLATE_MAX = 256 };
 
 static void add_name(struct tw_buf *buf, const struct tw_case *c, unsigned side, const char *nobody)
 {
@@ -152,13 +156,54 @@ unsigned tw_words_side(const struct tw_case *c, const struct tw_fact_value *valu
 	return TW_NOBODY;
 }
 
+/* "Linux, macOS or Solaris"; of marks, which hold together: "TTL, IP ID and window". */
+static void add_details(struct tw_buf *buf, enum tw_fact fact, uint32_t detail)
+{
+	bool together = fact == TW_FACT_RESET_FOREIGN || fact == TW_FACT_RESET_DETECTED;
+	const struct tw_detail *row;
+	bool any = false;
+
+	for (unsigned bit = 0; (row = tw_fact_detail(fact, bit)); bit++) {
+		uint32_t later = detail >> bit >> 1;
+
+		if (!(detail & tw_detail_bit(bit)))
+			continue;
+		if (any)
+			tw_buf_add_text(buf, later     ? ", "
+					     : together ? " and "
+							: " or ");
+		tw_buf_add_text(buf, row->words);
+		any = true;
+	}
+}
+
+/* A fact's sentence; {detail} in it stands for what the fact chose from its list. */
+static void add_sentence(struct tw_buf *buf, const struct tw_case *c, const char *words,
+			 enum tw_fact fact, bool capital)
+{
+	static const char key[] = "{detail}";
+	const struct tw_fact_value *value = &c->facts.value[fact];
+	unsigned side = tw_words_side(c, value);
+	const char *place = strstr(words, key);
+	char head[TEMPLATE_MAX];
+
+	if (!place || (size_t)(place - words) >= sizeof(head)) {
+		tw_words_expand(buf, c, words, side, capital);
+		return;
+	}
+	memcpy(head, words, (size_t)(place - words));
+	head[place - words] = '\0';
+	tw_words_expand(buf, c, head, side, capital);
+	add_details(buf, fact, value->detail);
+	tw_words_expand(buf, c, place + sizeof(key) - 1, side, false);
+}
+
 void tw_words_fact(struct tw_buf *buf, const struct tw_case *c, enum tw_fact fact, bool capital)
 {
 	const struct tw_fact_value *value = &c->facts.value[fact];
 	const struct tw_fact_info *info = tw_fact_info(fact);
 
-	tw_words_expand(buf, c, value->answer == TW_NO ? info->no : info->yes,
-			tw_words_side(c, value), capital);
+	add_sentence(buf, c, value->answer == TW_NO ? info->no : info->yes, fact, capital);
 	if (value->frame_count > 0)
 		tw_buf_add_char(buf, ' ');
 	tw_words_frames(buf, c, value->frames, value->frame_count);

@@ -130,7 +130,9 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 	tw_facts_data(&d);
 	tw_facts_closing(&d);
 	tw_facts_reset(&d);
+	tw_facts_shape(&d);
 	tw_facts_forgery(&d);
+	tw_facts_volley(&d);
 	tw_facts_silence(&d);
 	tw_facts_pause(&d);
 	/* A clock that was set back makes pauses negative: then they say nothing. */

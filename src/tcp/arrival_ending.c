@@ -251,6 +251,14 @@ static bool was_missed(const struct tw_arrival *a)
 	       a->peer->sent_after_reset.count > 0 && a->peer->last.frame > me->reset_last.at.frame;
 }
 
+static bool has_other_hand(const struct tw_side *me, const struct tw_reset *reset)
+{
+	bool other_ttl =
+	    (reset->known & TW_FIELD_TTL) && (reset->ttl < me->ttl_min || reset->ttl > me->ttl_max);
+
+	return other_ttl || reset->departs != 0;
+}
+
 /* What missed ends nothing: the record forgets these RSTs but for their number. */
 static void forget_missed(struct tw_arrival *a)
 {
@@ -261,7 +269,8 @@ static void forget_missed(struct tw_arrival *a)
 		me->missed.first = me->reset.at;
 	me->missed.last = me->reset_last.at;
 	me->missed.count += me->reset_count;
-	me->missed_departs |= me->reset.departs;
+	me->missed_foreign |= has_other_hand(me, &me->reset) || has_other_hand(me, &me->reset_last);
+	me->missed_by_itself |= me->reset.ip_id_continues || me->reset_last.ip_id_continues;
 	tw_arrival_forget_resets(me, a->peer);
 	if (connection->first_resetter == a->side)
 		connection->first_resetter = TW_NOBODY;

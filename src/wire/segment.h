@@ -149,14 +149,15 @@ struct tw_segment {
 	uint8_t ttl; /* or IPv6 hop limit */
 	uint8_t tos; /* or IPv6 traffic class */
 	uint32_t flow_label;
-	uint8_t ip_version;			    /* 4, 6, or 0 where unknown */
-	uint8_t ip_marks;			    /* enum tw_ip_mark */
-	uint8_t checksum;			    /* enum tw_checksum */
-	uint8_t way;				    /* enum tw_way */
-	uint8_t observer;			    /* which capture point saw it; 0 today */
-	uint8_t urgent;				    /* 1 where the urgent pointer is not 0 */
-	uint16_t header_bytes;			    /* TCP header with options; 0 where unknown */
-	uint8_t link_source[TW_LINK_ADDRESS_BYTES]; /* Ethernet's, of the innermost such header */
+	uint8_t ip_version;    /* 4, 6, or 0 where unknown */
+	uint8_t ip_marks;      /* enum tw_ip_mark */
+	uint8_t checksum;      /* enum tw_checksum */
+	uint8_t way;	       /* enum tw_way */
+	uint8_t observer;      /* which capture point saw it; 0 today */
+	uint8_t urgent;	       /* 1 where the urgent pointer is not 0 */
+	uint16_t header_bytes; /* TCP header with options; 0 where unknown */
+	/* Of the innermost link header with 6-byte addresses. */
+	uint8_t link_source[TW_LINK_ADDRESS_BYTES];
 	struct tw_endpoint source;
 	struct tw_endpoint destination;
 	struct tw_tcp_options options;
