@@ -99,6 +99,7 @@ const struct tw_cause_entry tw_cause_entry_INJECTED_RESET = {
 	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 4),
 	    TW_EXPECTS(IDLE_BEFORE_RESET, 3),
 	    TW_EXPECTS(RESET_ACTIVE, 40),
+	    TW_NEEDS(CONVERSATION_SEEN),
 	    TW_FORBIDS(CAPTURED_AT_RESETTER),
 	},
     .title = "a third party forged the RST in {resetter}'s name",

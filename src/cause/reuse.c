@@ -137,6 +137,7 @@ const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_RESET = {
 	    TW_EXPECTS(FIN_BEFORE_RESET, 3),
 	    TW_EXPECTS(LATE_DATA, 2),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
+	    TW_NEEDS(CONVERSATION_SEEN),
 	    TW_FORBIDS(CAPTURED_AT_RESETTER),
 	},
     .title = "a device on the path forgot the idle connection and reset it",

@@ -44,7 +44,8 @@ enum tw_sender {
 	X(WINDOW, "window", "window (copied from the other side)")   \
 	X(SHAPE, "shape", "shape (another system's)")                \
 	X(SEQUENCE, "sequence", "sequence number (answers nothing)") \
-	X(WINDOW_SHOWN, "window-shown", "window (a reply has none)")
+	X(WINDOW_SHOWN, "window-shown", "window (a reply has none)") \
+	X(OTHER_RESETS, "other-resets", "the host's own RSTs after it")
 
 enum tw_mark {
 #define X(name, slug, words) TW_MARK_##name,

@@ -71,17 +71,19 @@ static void put_too_fast(struct tw_derive *d)
 	bool much_faster = delay < distance / 4 * 3;
 	struct tw_fact_value *value;
 
-	/* Right behind its sender's own segment, with that one's number, it needs no answer. */
+	/* Right behind its sender's own segment, with that one's number, it may need no answer. */
 	bool own_accord = !(reset->flags & TW_ACK) && reset->seq_offset_known &&
 			  reset->seq_offset == 0 && reset->own_idle_ns < distance;
-
 	if (!d->connection->timed || !tw_happened(reset->trigger) ||
 	    distance < TIME_FLOOR_MS * TW_NS_PER_MS)
 		return;
-	if (fast && (own_accord || reset->older_trigger))
+	if (fast && reset->to_syn && tw_sender_is_second_host(d))
 		return;
-	value = tw_derive_put_side(d, TW_FACT_RESET_TOO_FAST, fast,
-				   fast && !much_faster ? SURE_FAST : SURE_TOO_FAST, d->resetter);
+	if (fast && (reset->older_trigger || (own_accord && reset->kind == TW_RESET_ACTIVE)))
+		return;
+	value = tw_derive_put_side(
+	    d, TW_FACT_RESET_TOO_FAST, fast,
+	    fast && (own_accord || !much_faster) ? SURE_FAST : SURE_TOO_FAST, d->resetter);
 	value->duration_ns = delay;
 	tw_fact_frame(value, reset->trigger);
 	tw_fact_frame(value, reset->at);

@@ -3,6 +3,7 @@
 #include "fact/sender.h"
 
 #include "fact/shape.h"
+#include "tcp/arrival.h"
 
 /*
  * A socket that is aborted sends its RST like all its segments: with its TTL, its count of IP IDs,
@@ -39,6 +40,14 @@ static bool has_other_ttl(const struct tw_reset *reset, const struct tw_host_see
 {
 	return (reset->known & TW_FIELD_TTL) && host->ttl_max > 0 &&
 	       (reset->ttl + TTL_SLACK < host->ttl_min || reset->ttl > host->ttl_max + TTL_SLACK);
+}
+
+bool tw_sender_is_second_host(const struct tw_derive *d)
+{
+	const struct tw_reset *reset = &d->resetter->reset;
+	struct tw_host_seen host = tw_sender_host(d);
+
+	return has_other_ttl(reset, &host) && tw_hops_of(reset->ttl) == tw_hops_of(host.ttl_max);
 }
 
 static void put_ttl(struct tw_derive *d)
@@ -129,6 +138,15 @@ static uint32_t marks_of_socket(const struct tw_derive *d, bool other_ttl)
 	       mark_if(other_shape(d), TW_MARK_SHAPE);
 }
 
+/* A later RST of the same class has the host's TTL: so that is the one which its replies have. */
+static bool replies_have_its_ttl(const struct tw_side *resetter, const struct tw_host_seen *host)
+{
+	const struct tw_reset *last = &resetter->reset_last;
+
+	return resetter->reset_count > 1 && last->kind != TW_RESET_ACTIVE &&
+	       ((last->flags ^ resetter->reset.flags) & TW_ACK) == 0 && !has_other_ttl(last, host);
+}
+
 /* In what a stateless reply is one that this host cannot have given. */
 static uint32_t marks_of_reply(const struct tw_derive *d, bool other_ttl)
 {
@@ -136,11 +154,13 @@ static uint32_t marks_of_reply(const struct tw_derive *d, bool other_ttl)
 	bool bare_unasked = !(reset->flags & TW_ACK) && !tw_happened(reset->trigger) &&
 			    !reset->forgotten && tw_derive_numbers(d) == TW_SEEN;
 	bool shows_window = (reset->known & TW_FIELD_WINDOW) && reset->window != 0;
+	struct tw_host_seen host = tw_sender_host(d);
 
 	return mark_if(other_ttl, TW_MARK_TTL) |
 	       mark_if(reset->departs & TW_TRAIT_LINK, TW_MARK_LINK) |
 	       mark_if(other_ttl && bare_unasked, TW_MARK_SEQUENCE) |
-	       mark_if(other_ttl && shows_window, TW_MARK_WINDOW_SHOWN);
+	       mark_if(other_ttl && shows_window, TW_MARK_WINDOW_SHOWN) |
+	       mark_if(other_ttl && replies_have_its_ttl(d->resetter, &host), TW_MARK_OTHER_RESETS);
 }
 
 /*
@@ -153,7 +173,7 @@ static unsigned sureness_of(uint32_t marks)
 	    [TW_MARK_TTL] = 75,	       [TW_MARK_IP_ID] = 75,	   [TW_MARK_DONT_FRAGMENT] = 80,
 	    [TW_MARK_FLOW_LABEL] = 92, [TW_MARK_LINK] = 80,	   [TW_MARK_SERVICE] = 40,
 	    [TW_MARK_OPTIONS] = 45,    [TW_MARK_TIME] = 80,	   [TW_MARK_WINDOW] = 70,
-	    [TW_MARK_SHAPE] = 50,      [TW_MARK_SEQUENCE] = 80,	   [TW_MARK_WINDOW_SHOWN] = 80,
+	    [TW_MARK_SHAPE] = 50,      [TW_MARK_SEQUENCE] = 80,	   [TW_MARK_WINDOW_SHOWN] = 80, [TW_MARK_OTHER_RESETS] = 85,
 	};
 	double doubt = 1;
 
