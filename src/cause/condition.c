@@ -89,14 +89,15 @@ const struct tw_cause_entry tw_cause_entry_BLIND_RESET_ATTEMPT = {
 	       "other side expects. Who sees the connection knows that number; who only guesses "
 	       "sends RSTs beside it. A receiver that follows RFC 5961 answers a near miss with a "
 	       "challenge ACK, drops the others, and the connection goes on.",
-    .advice = {"Nothing is broken. Let the edge of the network drop packets that bear an inside "
-	       "address and come from outside (BCP 38), so that nobody there can forge them.",
-	       "Watch nstat -az TcpExtTCPChallengeACK on the receiver: a count that rises all the "
-	       "time is an attack under way.",
-	       "Find the RSTs with the tshark filter tcp.flags.reset == 1 and compare their TTL and "
-	       "IP ID with those of the host that they name.",
-	       "Protect long sessions that matter (BGP) with TCP-AO or GTSM, or run them over a "
-	       "tunnel: then a RST from outside is never accepted."},
+    .advice =
+	{"Nothing is broken. Let the edge of the network drop packets that bear an inside "
+	 "address and come from outside (BCP 38), so that nobody there can forge them.",
+	 "Watch nstat -az TcpExtTCPChallengeACK on the receiver: a count that rises all the "
+	 "time is an attack under way.",
+	 "Find the RSTs with the tshark filter tcp.flags.reset == 1 and compare their TTL and "
+	 "IP ID with those of the host that they name.",
+	 "Protect long sessions that matter (BGP) with TCP-AO or GTSM, or run them over a "
+	 "tunnel: then a RST from outside is never accepted."},
     .references = {"RFC 5961 3.2", "RFC 5082", "RFC 5925"},
     .example = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 ack=1; "
 	       "0.05 C > S PA seq=1 ack=1 len=100; 0.07 S > C PA seq=1 ack=101 len=500; "

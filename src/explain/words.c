@@ -7,8 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { TEMPLATE_MAX = 256 };
-
 static void add_name(struct tw_buf *buf, const struct tw_case *c, unsigned side, const char *nobody)
 {
 	if (side == TW_NOBODY)
@@ -169,33 +167,10 @@ static void add_details(struct tw_buf *buf, enum tw_fact fact, uint32_t detail)
 		if (!(detail & tw_detail_bit(bit)))
 			continue;
 		if (any)
-			tw_buf_add_text(buf, later     ? ", "
-					     : together ? " and "
-							: " or ");
+			tw_buf_add_text(buf, later ? ", " : together ? " and " : " or ");
 		tw_buf_add_text(buf, row->words);
 		any = true;
 	}
-}
-
-/* A fact's sentence; {detail} in it stands for what the fact chose from its list. */
-static void add_sentence(struct tw_buf *buf, const struct tw_case *c, const char *words,
-			 enum tw_fact fact, bool capital)
-{
-	static const char key[] = "{detail}";
-	const struct tw_fact_value *value = &c->facts.value[fact];
-	unsigned side = tw_words_side(c, value);
-	const char *place = strstr(words, key);
-	char head[TEMPLATE_MAX];
-
-	if (!place || (size_t)(place - words) >= sizeof(head)) {
-		tw_words_expand(buf, c, words, side, capital);
-		return;
-	}
-	memcpy(head, words, (size_t)(place - words));
-	head[place - words] = '\0';
-	tw_words_expand(buf, c, head, side, capital);
-	add_details(buf, fact, value->detail);
-	tw_words_expand(buf, c, place + sizeof(key) - 1, side, false);
 }
 
 void tw_words_fact(struct tw_buf *buf, const struct tw_case *c, enum tw_fact fact, bool capital)
@@ -203,7 +178,12 @@ void tw_words_fact(struct tw_buf *buf, const struct tw_case *c, enum tw_fact fac
 	const struct tw_fact_value *value = &c->facts.value[fact];
 	const struct tw_fact_info *info = tw_fact_info(fact);
 
-	add_sentence(buf, c, value->answer == TW_NO ? info->no : info->yes, fact, capital);
+	tw_words_expand(buf, c, value->answer == TW_NO ? info->no : info->yes,
+			tw_words_side(c, value), capital);
+	if (value->detail != 0) {
+		tw_buf_add_text(buf, ": ");
+		add_details(buf, fact, value->detail);
+	}
 	if (value->frame_count > 0)
 		tw_buf_add_char(buf, ' ');
 	tw_words_frames(buf, c, value->frames, value->frame_count);

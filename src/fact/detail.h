@@ -7,7 +7,7 @@
 
 /*
  * The bits of tw_fact_value.detail stand for the rows of the fact's list, in this order. Slugs are
- * public. X(NAME, slug, words): words fit into the fact's sentence in the place of {detail}.
+ * public. X(NAME, slug, words): words follow the fact's sentence.
  */
 
 /* Who gives a RST a shape of its own: the stacks of hosts first, then boxes and tools. */
@@ -55,9 +55,9 @@ enum tw_mark {
 };
 
 /* Weaver, Sommer, Paxson: "Detecting Forged TCP Reset Packets", NDSS 2009. */
-#define TW_DETECTORS(X)                               \
-	X(RST_SEQ_DATA, "rst-seq-data", "RST_SEQ_DATA") \
-	X(DATA_SEQ_RST, "data-seq-rst", "DATA_SEQ_RST") \
+#define TW_DETECTORS(X)                                       \
+	X(RST_SEQ_DATA, "rst-seq-data", "RST_SEQ_DATA")       \
+	X(DATA_SEQ_RST, "data-seq-rst", "DATA_SEQ_RST")       \
 	X(RST_SEQ_CHANGE, "rst-seq-change", "RST_SEQ_CHANGE") \
 	X(RST_ACK_CHANGE, "rst-ack-change", "RST_ACK_CHANGE")
 
@@ -72,25 +72,25 @@ enum tw_detector {
  * "Global, Passive Detection of Connection Tampering", SIGCOMM 2023: what a server receives within
  * the first ten packets of a client's address. Many ordinary aborts have these patterns too.
  */
-#define TW_SIGNATURES(X)                                                      \
-	X(SYN, "syn", "SYN, then nothing")                                    \
-	X(SYN_RST, "syn-rst", "SYN, RST")                                     \
-	X(SYN_RSTACK, "syn-rstack", "SYN, RST+ACK")                           \
-	X(SYN_BOTH, "syn-rst-rstack", "SYN, RST and RST+ACK")                 \
-	X(ACK, "ack", "SYN, ACK, then nothing")                               \
-	X(ACK_RST, "ack-rst", "SYN, ACK, RST")                                \
-	X(ACK_RSTS, "ack-rst-rst", "SYN, ACK, RSTs")                          \
-	X(ACK_RSTACK, "ack-rstack", "SYN, ACK, RST+ACK")                      \
-	X(ACK_RSTACKS, "ack-rstack-rstack", "SYN, ACK, RST+ACKs")             \
-	X(PSH, "psh", "PSH+ACK, then nothing")                                \
-	X(PSH_RST, "psh-rst", "PSH+ACK, RST")                                 \
-	X(PSH_RSTACK, "psh-rstack", "PSH+ACK, RST+ACK")                       \
-	X(PSH_BOTH, "psh-rst-rstack", "PSH+ACK, RST and RST+ACK")             \
-	X(PSH_RSTACKS, "psh-rstack-rstack", "PSH+ACK, RST+ACKs")              \
-	X(PSH_RST_SAME, "psh-rst-rst-same", "PSH+ACK, RSTs alike")            \
-	X(PSH_RST_DIFFER, "psh-rst-rst-differ", "PSH+ACK, RSTs unlike")       \
+#define TW_SIGNATURES(X)                                                                    \
+	X(SYN, "syn", "SYN, then nothing")                                                  \
+	X(SYN_RST, "syn-rst", "SYN, RST")                                                   \
+	X(SYN_RSTACK, "syn-rstack", "SYN, RST+ACK")                                         \
+	X(SYN_BOTH, "syn-rst-rstack", "SYN, RST and RST+ACK")                               \
+	X(ACK, "ack", "SYN, ACK, then nothing")                                             \
+	X(ACK_RST, "ack-rst", "SYN, ACK, RST")                                              \
+	X(ACK_RSTS, "ack-rst-rst", "SYN, ACK, RSTs")                                        \
+	X(ACK_RSTACK, "ack-rstack", "SYN, ACK, RST+ACK")                                    \
+	X(ACK_RSTACKS, "ack-rstack-rstack", "SYN, ACK, RST+ACKs")                           \
+	X(PSH, "psh", "PSH+ACK, then nothing")                                              \
+	X(PSH_RST, "psh-rst", "PSH+ACK, RST")                                               \
+	X(PSH_RSTACK, "psh-rstack", "PSH+ACK, RST+ACK")                                     \
+	X(PSH_BOTH, "psh-rst-rstack", "PSH+ACK, RST and RST+ACK")                           \
+	X(PSH_RSTACKS, "psh-rstack-rstack", "PSH+ACK, RST+ACKs")                            \
+	X(PSH_RST_SAME, "psh-rst-rst-same", "PSH+ACK, RSTs alike")                          \
+	X(PSH_RST_DIFFER, "psh-rst-rst-differ", "PSH+ACK, RSTs unlike")                     \
 	X(PSH_RST_ZERO, "psh-rst-rst-zero", "PSH+ACK, RSTs with and without an ACK number") \
-	X(DATA_RST, "data-rst", "PSH+ACK, data, RST")                         \
+	X(DATA_RST, "data-rst", "PSH+ACK, data, RST")                                       \
 	X(DATA_RSTACK, "data-rstack", "PSH+ACK, data, RST+ACK")
 
 enum tw_signature {

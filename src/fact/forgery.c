@@ -81,9 +81,9 @@ static void put_too_fast(struct tw_derive *d)
 		return;
 	if (fast && (reset->older_trigger || (own_accord && reset->kind == TW_RESET_ACTIVE)))
 		return;
-	value = tw_derive_put_side(
-	    d, TW_FACT_RESET_TOO_FAST, fast,
-	    fast && (own_accord || !much_faster) ? SURE_FAST : SURE_TOO_FAST, d->resetter);
+	value = tw_derive_put_side(d, TW_FACT_RESET_TOO_FAST, fast,
+				   fast && (own_accord || !much_faster) ? SURE_FAST : SURE_TOO_FAST,
+				   d->resetter);
 	value->duration_ns = delay;
 	tw_fact_frame(value, reset->trigger);
 	tw_fact_frame(value, reset->at);
@@ -148,6 +148,7 @@ static void put_impossible(struct tw_derive *d)
 		if (sign->answer == TW_YES &&
 		    (value->answer != TW_YES || value->percent < sign->percent))
 			*value = *sign;
+		value->detail = 0;
 		if (sign->answer == TW_NO && sign->percent < no_percent)
 			no_percent = sign->percent;
 	}

@@ -254,17 +254,17 @@
 	  "the RST's timing fits the distance to {resetter}", "show the times of the packets") \
 	X(RESET_FOREIGN, "reset-by-another-hand", 3, HAND, \
 	  "the RST is unlike {resetter}'s other packets where one and the same host keeps to its " \
-	  "ways: {detail}", \
+	  "ways", \
 	  "the RST looks like {resetter}'s other packets", \
 	  "compare TTL, IP ID and DF of the RST with those of {resetter}'s packets before it") \
 	X(RESET_TTL_DIFFERS, "reset-ttl-differs", 6, HAND, \
 	  "the RST's TTL differs from all other packets of {resetter}", \
 	  "the RST's TTL is that of {resetter}'s other packets", \
 	  "compare the TTL of the RST with that of {resetter}'s other packets") \
-	X(RESET_SHAPE, "reset-shape", 90, NONE, "the RST has the shape of {detail}", \
+	X(RESET_SHAPE, "reset-shape", 90, NONE, "the RST has a shape that is known", \
 	  "the RST has a shape that no known stack or device gives it", "") \
 	X(RESET_DETECTED, "forged-reset-detected", 1, NONE, \
-	  "a published detector of forged RSTs fires: {detail}", \
+	  "a published detector of forged RSTs fires", \
 	  "none of the published detectors of forged RSTs fires", "") \
 	X(CAPTURED_AT_RESETTER, "captured-at-the-resetter", 30, NONE, \
 	  "the capture was taken at {resetter}, and shows the RST leaving it", \
@@ -276,11 +276,11 @@
 	  "compare the IP ID of the RST with {resetter}'s packets before it") \
 	/* ---- hosts and patterns ---- */ \
 	X(CLIENT_STACK, "client-stack", 90, NONE, \
-	  "{client}'s TTL is that of {detail}", "", "") \
+	  "{client}'s TTL is that of a known system", "", "") \
 	X(SERVER_STACK, "server-stack", 90, NONE, \
-	  "{server}'s TTL is that of {detail}", "", "") \
+	  "{server}'s TTL is that of a known system", "", "") \
 	X(TAMPERING_SIGNATURE, "tampering-signature", 15, NONE, \
-	  "what {server} received has a pattern that tampering shares with ordinary aborts: {detail}", \
+	  "what {server} received has a pattern that tampering shares with ordinary aborts", \
 	  "what {server} received has none of the 19 patterns of connection tampering", "") \
 	X(RESETS_MISSED, "resets-missed", 1, NONE, \
 	  "RSTs in {side}'s name did not have the sequence number that {peer} expects; both went on", \

@@ -170,10 +170,11 @@ static uint32_t marks_of_reply(const struct tw_derive *d, bool other_ttl)
 static unsigned sureness_of(uint32_t marks)
 {
 	static const uint8_t sure[TW_MARK_COUNT] = {
-	    [TW_MARK_TTL] = 75,	       [TW_MARK_IP_ID] = 75,	   [TW_MARK_DONT_FRAGMENT] = 80,
-	    [TW_MARK_FLOW_LABEL] = 92, [TW_MARK_LINK] = 80,	   [TW_MARK_SERVICE] = 40,
-	    [TW_MARK_OPTIONS] = 45,    [TW_MARK_TIME] = 80,	   [TW_MARK_WINDOW] = 70,
-	    [TW_MARK_SHAPE] = 50,      [TW_MARK_SEQUENCE] = 80,	   [TW_MARK_WINDOW_SHOWN] = 80, [TW_MARK_OTHER_RESETS] = 85,
+	    [TW_MARK_TTL] = 75,		 [TW_MARK_IP_ID] = 75,	  [TW_MARK_DONT_FRAGMENT] = 80,
+	    [TW_MARK_FLOW_LABEL] = 92,	 [TW_MARK_LINK] = 80,	  [TW_MARK_SERVICE] = 40,
+	    [TW_MARK_OPTIONS] = 45,	 [TW_MARK_TIME] = 80,	  [TW_MARK_WINDOW] = 70,
+	    [TW_MARK_SHAPE] = 50,	 [TW_MARK_SEQUENCE] = 80, [TW_MARK_WINDOW_SHOWN] = 80,
+	    [TW_MARK_OTHER_RESETS] = 85,
 	};
 	double doubt = 1;
 
@@ -198,8 +199,7 @@ static void put_foreign(struct tw_derive *d)
 
 	if (!(reset->known & TW_FIELD_TTL) || resetter->segments == resetter->reset_count)
 		return;
-	uint32_t marks =
-	    of_a_socket ? marks_of_socket(d, other_ttl) : marks_of_reply(d, other_ttl);
+	uint32_t marks = of_a_socket ? marks_of_socket(d, other_ttl) : marks_of_reply(d, other_ttl);
 	unsigned sure = sureness_of(marks);
 
 	/* A stateless reply has the host's TTL, which need not be the socket's. */

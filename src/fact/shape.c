@@ -4,21 +4,20 @@
 
 /* What can be told of a RST. A shape demands some of these and excludes others. */
 enum property {
-	HAS_ACK = 1 << 0,	    /* the ACK bit */
-	TO_SYN = 1 << 1,	    /* answers a SYN */
-	ANSWERS = 1 << 2,	    /* its numbers are those of a reply */
-	HAS_WINDOW = 1 << 3,	    /* other than 0 */
-	HAS_TIMESTAMPS = 1 << 4,    /* the option */
-	LACKS_TIMESTAMPS = 1 << 5,  /* although both sides use it */
-	FILLS_ACK = 1 << 6,	    /* bare, with SEQ in the acknowledgment field */
-	HAS_IP_ID = 1 << 7,	    /* other than 0 */
-	HAS_DF = 1 << 8,	    /* "don't fragment" */
-	WINDOW_COPIED = 1 << 9,	    /* from the segment that it answers */
-	HAS_SEQ = 1 << 10,	    /* other than 0, to a SYN */
-	GFW_WINDOW = 1 << 11,	    /* one of six that a censor used in August 2025 */
-	TTL_64 = 1 << 12,	    /* counts down from 64, */
-	TTL_128 = 1 << 13,	    /* from 128, */
-	TTL_255 = 1 << 14,	    /* from 255 */
+	HAS_ACK = 1 << 0,	   /* the ACK bit */
+	TO_SYN = 1 << 1,	   /* answers a SYN */
+	ANSWERS = 1 << 2,	   /* its numbers are those of a reply */
+	HAS_WINDOW = 1 << 3,	   /* other than 0 */
+	HAS_TIMESTAMPS = 1 << 4,   /* the option */
+	LACKS_TIMESTAMPS = 1 << 5, /* although both sides use it */
+	FILLS_ACK = 1 << 6,	   /* bare, with SEQ in the acknowledgment field */
+	HAS_IP_ID = 1 << 7,	   /* other than 0 */
+	HAS_DF = 1 << 8,	   /* "don't fragment" */
+	WINDOW_COPIED = 1 << 9,	   /* from the segment that it answers */
+	GFW_WINDOW = 1 << 10,	   /* one of six that a censor used in August 2025 */
+	TTL_64 = 1 << 11,	   /* counts down from 64, */
+	TTL_128 = 1 << 12,	   /* from 128, */
+	TTL_255 = 1 << 13,	   /* from 255 */
 };
 
 struct shape {
@@ -54,16 +53,14 @@ static const struct shape shapes[] = {
      HAS_ACK | TO_SYN | HAS_WINDOW | HAS_TIMESTAMPS | FILLS_ACK | HAS_IP_ID},
     {TW_SENDER_LWIP, HAS_ACK | HAS_WINDOW | TTL_255, TO_SYN | HAS_TIMESTAMPS | HAS_DF},
     /* Refusals of a SYN. */
-    {TW_SENDER_LINUX, HAS_ACK | TO_SYN | HAS_DF | TTL_64,
-     HAS_SEQ | HAS_WINDOW | HAS_TIMESTAMPS | HAS_IP_ID},
-    {TW_SENDER_FREEBSD, HAS_ACK | TO_SYN | TTL_64, HAS_SEQ | HAS_WINDOW | HAS_TIMESTAMPS},
-    {TW_SENDER_MACOS, HAS_ACK | TO_SYN | TTL_64, HAS_SEQ | HAS_WINDOW | HAS_TIMESTAMPS | HAS_DF},
-    {TW_SENDER_WINDOWS, HAS_ACK | TO_SYN | TTL_128, HAS_SEQ | HAS_WINDOW | HAS_TIMESTAMPS},
-    {TW_SENDER_SOLARIS, HAS_ACK | TO_SYN, HAS_SEQ | HAS_WINDOW | HAS_TIMESTAMPS | HAS_IP_ID},
-    {TW_SENDER_CISCO, HAS_ACK | TO_SYN | HAS_SEQ | TTL_255, HAS_WINDOW | HAS_TIMESTAMPS | HAS_DF},
+    {TW_SENDER_LINUX, HAS_ACK | TO_SYN | HAS_DF | TTL_64, HAS_WINDOW | HAS_TIMESTAMPS | HAS_IP_ID},
+    {TW_SENDER_FREEBSD, HAS_ACK | TO_SYN | TTL_64, HAS_WINDOW | HAS_TIMESTAMPS},
+    {TW_SENDER_MACOS, HAS_ACK | TO_SYN | TTL_64, HAS_WINDOW | HAS_TIMESTAMPS | HAS_DF},
+    {TW_SENDER_WINDOWS, HAS_ACK | TO_SYN | TTL_128, HAS_WINDOW | HAS_TIMESTAMPS},
+    {TW_SENDER_SOLARIS, HAS_ACK | TO_SYN, HAS_WINDOW | HAS_TIMESTAMPS | HAS_IP_ID},
+    {TW_SENDER_CISCO, HAS_ACK | TO_SYN | TTL_255, HAS_WINDOW | HAS_TIMESTAMPS | HAS_DF},
     {TW_SENDER_LWIP, HAS_ACK | TO_SYN | HAS_WINDOW | TTL_255, HAS_TIMESTAMPS | HAS_DF},
-    {TW_SENDER_REJECT_RULE, HAS_ACK | TO_SYN | HAS_DF,
-     HAS_SEQ | HAS_WINDOW | HAS_TIMESTAMPS | HAS_IP_ID},
+    {TW_SENDER_REJECT_RULE, HAS_ACK | TO_SYN | HAS_DF, HAS_WINDOW | HAS_TIMESTAMPS | HAS_IP_ID},
     /* Boxes and tools. */
     {TW_SENDER_SURICATA, HAS_ACK | HAS_WINDOW | WINDOW_COPIED | TTL_64,
      HAS_TIMESTAMPS | HAS_IP_ID | HAS_DF},
@@ -108,10 +105,9 @@ static uint32_t properties_of(const struct tw_side *resetter, bool negotiated)
 	       flag_if(tw_happened(reset->trigger), ANSWERS) |
 	       flag_if(reset->window != 0, HAS_WINDOW) | flag_if(shows, HAS_TIMESTAMPS) |
 	       flag_if(negotiated && !shows, LACKS_TIMESTAMPS) |
-	       flag_if(bare && reset->ack != 0, FILLS_ACK) |
-	       flag_if(reset->ip_id != 0, HAS_IP_ID) | flag_if(reset->dont_fragment, HAS_DF) |
+	       flag_if(bare && reset->ack != 0, FILLS_ACK) | flag_if(reset->ip_id != 0, HAS_IP_ID) |
+	       flag_if(reset->dont_fragment, HAS_DF) |
 	       flag_if(reset->window == offending, WINDOW_COPIED) |
-	       flag_if(reset->to_syn && reset->seq != 0, HAS_SEQ) |
 	       flag_if(has_gfw_window(reset), GFW_WINDOW) | initial_ttl(reset->ttl);
 }
 
@@ -136,8 +132,7 @@ static uint32_t known_properties(const struct tw_side *resetter, bool with_ttl)
 	       (closed ? 0U : (uint32_t)HAS_WINDOW | GFW_WINDOW) |
 	       flag_if(options, HAS_TIMESTAMPS) | flag_if(options, LACKS_TIMESTAMPS) |
 	       flag_if((reset->known & TW_FIELD_ACK) != 0, FILLS_ACK) | ip | ttl |
-	       flag_if(!reset->forgotten, WINDOW_COPIED) |
-	       flag_if((reset->known & TW_FIELD_SEQ) != 0, HAS_SEQ);
+	       flag_if(!reset->forgotten, WINDOW_COPIED);
 }
 
 uint32_t tw_shape_of_reset(const struct tw_derive *d, bool with_ttl)

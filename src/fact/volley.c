@@ -50,15 +50,14 @@ static void put_detectors(struct tw_derive *d)
 	for (size_t i = 0; i < TW_LEN(sides); i++) {
 		const struct tw_side *side = sides[i];
 
-		fired |= detector_if(side->volley.sequence_changes, TW_DETECTOR_RST_SEQ_CHANGE) |
-			 detector_if(side->volley.acknowledgment_changes,
-				     TW_DETECTOR_RST_ACK_CHANGE) |
-			 detector_if(side->reset_count > 0 && goes_on_with_data(side),
-				     TW_DETECTOR_RST_SEQ_DATA) |
-			 detector_if(side->reset_count > 0 && is_behind(side),
-				     TW_DETECTOR_DATA_SEQ_RST);
+		fired |=
+		    detector_if(side->volley.sequence_changes, TW_DETECTOR_RST_SEQ_CHANGE) |
+		    detector_if(side->volley.acknowledgment_changes, TW_DETECTOR_RST_ACK_CHANGE) |
+		    detector_if(side->reset_count > 0 && goes_on_with_data(side),
+				TW_DETECTOR_RST_SEQ_DATA) |
+		    detector_if(side->reset_count > 0 && is_behind(side), TW_DETECTOR_DATA_SEQ_RST);
 	}
-	sure = lossy					     ? TW_SURE_ABSENT_IN_PART
+	sure = lossy						  ? TW_SURE_ABSENT_IN_PART
 	       : fired == tw_detail_bit(TW_DETECTOR_DATA_SEQ_RST) ? SURE_BEHIND
 								  : TW_SEEN;
 	value = tw_derive_put_side(d, TW_FACT_RESET_DETECTED, fired != 0,
@@ -129,15 +128,15 @@ static enum tw_signature signature_of(const struct tw_side *client)
 	if (client->payload_segments == 1)
 		return after_psh(volley);
 	return client->segments == client->syn_count + client->reset_count ? after_syn(volley)
-									    : after_ack(volley);
+									   : after_ack(volley);
 }
 
 static void put_signature(struct tw_derive *d)
 {
 	const struct tw_side *client = d->client;
 	int64_t rest = d->context->input_end_ns - d->connection->last.time_ns;
-	bool goes_on = d->context->input_end_known && d->connection->timed &&
-		       rest >= SILENCE_S * TW_NS_PER_S;
+	bool goes_on =
+	    d->context->input_end_known && d->connection->timed && rest >= SILENCE_S * TW_NS_PER_S;
 	enum tw_signature signature = signature_of(client);
 	bool matches = signature < TW_SIGNATURE_COUNT;
 	struct tw_fact_value *value;
@@ -168,10 +167,10 @@ static void put_missed(struct tw_derive *d)
 	if (missed && at->missed_by_itself)
 		return;
 	value = tw_derive_put_side(d, TW_FACT_RESETS_MISSED, missed,
-				   !missed			     ? tw_derive_absence(d)
-				   : at->missed_foreign		     ? SURE_MISSED_BY_STRANGER
+				   !missed			    ? tw_derive_absence(d)
+				   : at->missed_foreign		    ? SURE_MISSED_BY_STRANGER
 				   : tw_happened(at->missed_answer) ? SURE_MISSED_CHALLENGED
-								     : SURE_MISSED,
+								    : SURE_MISSED,
 				   at);
 	if (!missed)
 		return;

@@ -233,8 +233,8 @@ struct tw_side {
 	struct tw_volley volley; /* its RSTs together */
 	struct tw_run missed;	 /* RSTs in its name that its peer refused, and both went on */
 	struct tw_moment missed_answer; /* the peer's challenge ACK to one of these */
-	bool missed_foreign;   /* one of these has not the hand of its apparent sender, */
-	bool missed_by_itself; /* or continues that one's count of IP IDs */
+	bool missed_foreign;		/* one of these has not the hand of its apparent sender, */
+	bool missed_by_itself;		/* or continues that one's count of IP IDs */
 	struct tw_reset reset;		/* the first RST that was not missed */
 	struct tw_reset reset_last;	/* the last one, where there were several */
 	uint32_t reset_count;

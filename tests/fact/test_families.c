@@ -66,6 +66,12 @@ static void silence(void **state)
 	check_family(5);
 }
 
+static void volley(void **state)
+{
+	(void)state;
+	check_family(6);
+}
+
 /* Only a kernel can tell this one; and a fact without a sentence for "no" is never denied. */
 static bool packets_can_say(enum tw_fact fact, enum tw_answer answer)
 {
@@ -106,6 +112,7 @@ int main(void)
 	    cmocka_unit_test(reset),
 	    cmocka_unit_test(forgery),
 	    cmocka_unit_test(silence),
+	    cmocka_unit_test(volley),
 	    cmocka_unit_test(every_fact_is_shown_by_one_sequence_and_denied_by_another),
 	};
 
