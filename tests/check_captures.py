@@ -21,9 +21,7 @@ from program import Program, ProgramError  # noqa: E402
 BINARY = os.environ.get("TCPWHY", str(TOP / "build-test/tcpwhy"))
 
 # Wrong today, and known to be: (scenario, connection): why. One that comes out right must leave.
-LATER = {
-    ("abortive-close-solaris", 1): "a bare RST of a living socket: only its window betrays it",
-}
+LATER = {}
 
 
 def complaints(judged, known):

@@ -20,9 +20,13 @@ void tw_teller_story(struct tw_teller *teller);
 /* Ends the answer to a question. */
 void tw_teller_answer(struct tw_teller *teller, const char *question);
 
-/* The parts of an explanation: story.c, conclusion.c, which needs the advice, and answers.c. */
+/*
+ * The parts of an explanation: story.c, conclusion.c, which needs the advice, answers.c, and
+ * sender.c for one of these.
+ */
 void tw_tell_story(struct tw_teller *teller);
 void tw_tell_conclusion(struct tw_teller *teller);
 void tw_tell_answers(struct tw_teller *teller);
+void tw_tell_sender(struct tw_teller *teller);
 
 #endif

@@ -19,6 +19,7 @@ enum {
 	SURE_MANY_SIGNS = 99,
 	SURE_NO_FILTER = 98, /* nothing to compare with */
 	SURE_CAPTURE_LOST = 60,
+	TIME_SLACK_MS = 3, /* radio links and busy hosts vary by that much */
 	TIME_FLOOR_MS = 2, /* below, a round trip is a host's own delay */
 	BOTH_ENDS_MS = 200,
 };
@@ -68,7 +69,8 @@ static void put_too_fast(struct tw_derive *d)
 	int64_t delay = reset->at.time_ns - reset->trigger.time_ns;
 	bool fast = delay < distance / 10 * 9;
 	/* The few round trips that were seen may all have had some delay on top. */
-	bool much_faster = delay < distance / 4 * 3;
+	bool much_faster =
+	    delay < distance / 4 * 3 && distance - delay >= TIME_SLACK_MS * TW_NS_PER_MS;
 	struct tw_fact_value *value;
 
 	/* Right behind its sender's own segment, with that one's number, it may need no answer. */

@@ -261,8 +261,9 @@
 	  "the RST's TTL differs from all other packets of {resetter}", \
 	  "the RST's TTL is that of {resetter}'s other packets", \
 	  "compare the TTL of the RST with that of {resetter}'s other packets") \
-	X(RESET_SHAPE, "reset-shape", 90, NONE, "the RST has a shape that is known", \
-	  "the RST has a shape that no known stack or device gives it", "") \
+	X(RESET_SHAPE, "reset-shape", 90, NONE, \
+	  "the RST has the shape that known senders give it", \
+	  "the RST has a shape that none of the known senders gives it", "") \
 	X(RESET_DETECTED, "forged-reset-detected", 1, NONE, \
 	  "a published detector of forged RSTs fires", \
 	  "none of the published detectors of forged RSTs fires", "") \
@@ -283,7 +284,8 @@
 	  "what {server} received has a pattern that tampering shares with ordinary aborts", \
 	  "what {server} received has none of the 19 patterns of connection tampering", "") \
 	X(RESETS_MISSED, "resets-missed", 1, NONE, \
-	  "RSTs in {side}'s name did not have the sequence number that {peer} expects; both went on", \
+	  "RSTs in {side}'s name did not have the sequence number that {peer} expects; both " \
+	  "went on", \
 	  "no RST was refused for its sequence number", "") \
 	/* ---- silence ---- */ \
 	X(UNANSWERED_RETRANSMISSIONS, "retransmissions-unanswered", 6, NONE, \

@@ -1,4 +1,4 @@
-/* sender.c: one hand or two? */
+/* sender.c: tells one hand from two. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fact/sender.h"
 
@@ -170,7 +170,7 @@ static uint32_t marks_of_reply(const struct tw_derive *d, bool other_ttl)
 static unsigned sureness_of(uint32_t marks)
 {
 	static const uint8_t sure[TW_MARK_COUNT] = {
-	    [TW_MARK_TTL] = 75,		 [TW_MARK_IP_ID] = 75,	  [TW_MARK_DONT_FRAGMENT] = 80,
+	    [TW_MARK_TTL] = 75,		 [TW_MARK_IP_ID] = 70,	  [TW_MARK_DONT_FRAGMENT] = 80,
 	    [TW_MARK_FLOW_LABEL] = 92,	 [TW_MARK_LINK] = 80,	  [TW_MARK_SERVICE] = 40,
 	    [TW_MARK_OPTIONS] = 45,	 [TW_MARK_TIME] = 80,	  [TW_MARK_WINDOW] = 70,
 	    [TW_MARK_SHAPE] = 50,	 [TW_MARK_SEQUENCE] = 80, [TW_MARK_WINDOW_SHOWN] = 80,

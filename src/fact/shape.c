@@ -1,4 +1,4 @@
-/* shape.c: shapes of RSTs as measured, read in source, or surveyed; one row per sender and class. */
+/* shape.c: shapes of RSTs, one row per sender and class: measured, read in source, surveyed. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fact/shape.h"
 
