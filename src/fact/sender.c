@@ -19,6 +19,7 @@ enum {
 	SURE_FOREIGN_MIN = 75, /* less is no statement */
 	SURE_FOREIGN_MAX = 99,
 	TTL_SLACK = 2,
+	IP_ID_BUSY = 4096, /* what a busy host may send elsewhere meanwhile */
 };
 
 struct tw_host_seen tw_sender_host(const struct tw_derive *d)
@@ -122,7 +123,9 @@ static uint32_t marks_of_socket(const struct tw_derive *d, bool other_ttl)
 	bool lost_timestamps = (resetter->marks & TW_SIDE_TIMESTAMPS) &&
 			       (reset->known & TW_FIELD_OPTIONS) &&
 			       !(reset->options & TW_OPTION_TIMESTAMPS);
-	bool counted = (resetter->marks & TW_SIDE_IP_ID_COUNTS) &&
+	/* One count for all that a host sends may be somewhat further on by then. */
+	uint16_t step = (uint16_t)((uint32_t)reset->ip_id - resetter->ip_id);
+	bool counted = (resetter->marks & TW_SIDE_IP_ID_COUNTS) && step > IP_ID_BUSY &&
 		       tw_fact_is(d->set, TW_FACT_RESET_IP_ID_CONTINUES, TW_NO);
 
 	if (tw_fact_is(d->set, TW_FACT_RESET_IP_ID_CONTINUES, TW_YES))
@@ -170,7 +173,7 @@ static uint32_t marks_of_reply(const struct tw_derive *d, bool other_ttl)
 static unsigned sureness_of(uint32_t marks)
 {
 	static const uint8_t sure[TW_MARK_COUNT] = {
-	    [TW_MARK_TTL] = 75,		 [TW_MARK_IP_ID] = 70,	  [TW_MARK_DONT_FRAGMENT] = 80,
+	    [TW_MARK_TTL] = 75,		 [TW_MARK_IP_ID] = 75,	  [TW_MARK_DONT_FRAGMENT] = 80,
 	    [TW_MARK_FLOW_LABEL] = 92,	 [TW_MARK_LINK] = 80,	  [TW_MARK_SERVICE] = 40,
 	    [TW_MARK_OPTIONS] = 45,	 [TW_MARK_TIME] = 80,	  [TW_MARK_WINDOW] = 70,
 	    [TW_MARK_SHAPE] = 50,	 [TW_MARK_SEQUENCE] = 80, [TW_MARK_WINDOW_SHOWN] = 80,
