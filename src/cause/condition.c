@@ -11,7 +11,7 @@ const struct tw_cause_entry tw_cause_entry_SLOW_CONNECT = {
 	       "costs its sender 1 s, then 2, then 4.",
     .advice = {"On {server}: nstat -az TcpExtListenOverflows TcpExtListenDrops, and "
 	       "ss -ltn (Recv-Q near Send-Q): a full queue drops attempts. Raise "
-	       "the backlog (nginx listen ... backlog=, Apache ListenBacklog, "
+	       "the backlog (nginx listen 443 backlog=1024, Apache ListenBacklog, "
 	       "net.core.somaxconn) or accept faster.",
 	       "On {client}: nstat -az TcpExtTCPSynRetrans counts repeated SYNs; "
 	       "mtr --tcp --port PORT ADDRESS shows where packets are lost.",

@@ -180,7 +180,7 @@ void tw_words_fact(struct tw_buf *buf, const struct tw_case *c, enum tw_fact fac
 
 	tw_words_expand(buf, c, value->answer == TW_NO ? info->no : info->yes,
 			tw_words_side(c, value), capital);
-	if (value->detail != 0) {
+	if (value->detail != 0 && tw_fact_detail(fact, 0)) {
 		tw_buf_add_text(buf, ": ");
 		add_details(buf, fact, value->detail);
 	}
