@@ -164,19 +164,19 @@ static void put_missed(struct tw_derive *d)
 	struct tw_fact_value *value;
 
 	/* The next of the host's own count of IP IDs: a mistake of its own. */
-	if (missed && at->missed_by_itself)
+	if (missed && at->missed.by_itself)
 		return;
 	value = tw_derive_put_side(d, TW_FACT_RESETS_MISSED, missed,
-				   !missed			    ? tw_derive_absence(d)
-				   : at->missed_foreign		    ? SURE_MISSED_BY_STRANGER
-				   : tw_happened(at->missed_answer) ? SURE_MISSED_CHALLENGED
-								    : SURE_MISSED,
+				   !missed		    ? tw_derive_absence(d)
+				   : at->missed.foreign	    ? SURE_MISSED_BY_STRANGER
+				   : at->missed.answer != 0 ? SURE_MISSED_CHALLENGED
+							    : SURE_MISSED,
 				   at);
 	if (!missed)
 		return;
-	tw_fact_frame(value, at->missed.first);
-	tw_fact_frame(value, at->missed_answer);
-	tw_fact_frame(value, at->missed.last);
+	tw_fact_frame(value, (struct tw_moment){.frame = at->missed.first});
+	tw_fact_frame(value, (struct tw_moment){.frame = at->missed.answer});
+	tw_fact_frame(value, (struct tw_moment){.frame = at->missed.last});
 }
 
 void tw_facts_volley(struct tw_derive *d)

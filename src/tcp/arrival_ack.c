@@ -159,8 +159,8 @@ void tw_arrival_take_ack(struct tw_arrival *a)
 		return;
 	if (answers_bad_reset(a)) {
 		a->meaning |= TW_MEANING_CHALLENGE_ACK;
-		if (!tw_happened(peer->missed_answer))
-			peer->missed_answer = a->at;
+		if (peer->missed.answer == 0)
+			peer->missed.answer = a->at.frame;
 	}
 	sample_distance(a);
 	if (!(peer->marks & TW_SIDE_ACKED) || tw_seq_after(a->segment->ack, peer->acked))

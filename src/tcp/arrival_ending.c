@@ -266,11 +266,11 @@ static void forget_missed(struct tw_arrival *a)
 	struct tw_connection *connection = a->connection;
 
 	if (me->missed.count == 0)
-		me->missed.first = me->reset.at;
-	me->missed.last = me->reset_last.at;
+		me->missed.first = me->reset.at.frame;
+	me->missed.last = me->reset_last.at.frame;
 	me->missed.count += me->reset_count;
-	me->missed_foreign |= has_other_hand(me, &me->reset) || has_other_hand(me, &me->reset_last);
-	me->missed_by_itself |= me->reset.ip_id_continues || me->reset_last.ip_id_continues;
+	me->missed.foreign |= has_other_hand(me, &me->reset) || has_other_hand(me, &me->reset_last);
+	me->missed.by_itself |= me->reset.ip_id_continues || me->reset_last.ip_id_continues;
 	tw_arrival_forget_resets(me, a->peer);
 	if (connection->first_resetter == a->side)
 		connection->first_resetter = TW_NOBODY;

@@ -231,12 +231,9 @@ struct tw_side {
 	struct tw_late_data late;
 	struct tw_hand hand;
 	struct tw_volley volley; /* its RSTs together */
-	struct tw_run missed;	 /* RSTs in its name that its peer refused, and both went on */
-	struct tw_moment missed_answer; /* the peer's challenge ACK to one of these */
-	bool missed_foreign;		/* one of these has not the hand of its apparent sender, */
-	bool missed_by_itself;		/* or continues that one's count of IP IDs */
-	struct tw_reset reset;		/* the first RST that was not missed */
-	struct tw_reset reset_last;	/* the last one, where there were several */
+	struct tw_missed missed;
+	struct tw_reset reset;	    /* the first RST that was not missed */
+	struct tw_reset reset_last; /* the last one, where there were several */
 	uint32_t reset_count;
 	uint32_t reset_rising;		    /* RSTs whose SEQ rose beyond all that had been sent */
 	struct tw_run retransmit;	    /* of what is outstanding, without an answer */

@@ -43,4 +43,14 @@ struct tw_volley {
 	bool acknowledgment_changes; /* and RST_ACK_CHANGE */
 };
 
+/* RSTs in a side's name that its peer refused, and both went on. */
+struct tw_missed {
+	uint64_t first; /* frame */
+	uint64_t last;
+	uint64_t answer; /* the peer's challenge ACK to one of these; 0 where it has none */
+	uint32_t count;
+	bool foreign;	/* one of these has not the hand of its apparent sender, */
+	bool by_itself; /* or continues that one's count of IP IDs */
+};
+
 #endif

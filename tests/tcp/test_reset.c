@@ -269,9 +269,9 @@ static void what_missed_ends_nothing(void **state)
 	assert_int_equal(s.connection.first_closer, TW_NOBODY);
 	assert_int_equal(side->reset_count, 0);
 	assert_int_equal(side->missed.count, 1);
-	assert_int_equal(side->missed.first.frame, 6);
-	assert_int_equal(side->missed_answer.frame, 7);
-	assert_false(side->missed_foreign);
+	assert_int_equal(side->missed.first, 6);
+	assert_int_equal(side->missed.answer, 7);
+	assert_false(side->missed.foreign);
 	/* exactly in sequence: somebody saw the connection */
 	(void)snprintf(script, sizeof(script), OPEN ASK "@2 < R 1; %s", goes_on);
 	script_play(&s, script);
@@ -280,7 +280,7 @@ static void what_missed_ends_nothing(void **state)
 	/* from another distance */
 	(void)snprintf(script, sizeof(script), OPEN ASK "@2 < R 9000 ttl 40; %s", goes_on);
 	script_play(&s, script);
-	assert_true(s.connection.side[1].missed_foreign);
+	assert_true(s.connection.side[1].missed.foreign);
 }
 
 static void several_rsts_are_compared_with_each_other(void **state)
