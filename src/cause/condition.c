@@ -11,7 +11,7 @@ const struct tw_cause_entry tw_cause_entry_SLOW_CONNECT = {
 	       "costs its sender 1 s, then 2, then 4.",
     .advice = {"On {server}: nstat -az TcpExtListenOverflows TcpExtListenDrops, and "
 	       "ss -ltn (Recv-Q near Send-Q): a full queue drops attempts. Raise "
-	       "the backlog (nginx listen ... backlog=, Apache ListenBacklog, "
+	       "the backlog (nginx listen 443 backlog=1024, Apache ListenBacklog, "
 	       "net.core.somaxconn) or accept faster.",
 	       "On {client}: nstat -az TcpExtTCPSynRetrans counts repeated SYNs; "
 	       "mtr --tcp --port PORT ADDRESS shows where packets are lost.",
@@ -80,4 +80,34 @@ const struct tw_cause_entry tw_cause_entry_ZERO_WINDOW_STALL = {
 		 "2.5 C > S A seq=11 ack=500 win=500; 2.6 S > C PA seq=500 ack=11 "
 		 "len=50 win=900; 2.7 C > S FA seq=11 ack=550 win=500; 2.8 S > C FA "
 		 "seq=550 ack=12 win=900; 2.9 C > S A seq=12 ack=551 win=500",
+};
+
+const struct tw_cause_entry tw_cause_entry_BLIND_RESET_ATTEMPT = {
+    .expects = {TW_NEEDS(RESETS_MISSED)},
+    .title = "somebody who cannot see the connection tried to reset it, and missed",
+    .meaning = "RSTs came in the name of one side whose sequence number is not the one that the "
+	       "other side expects. Who sees the connection knows that number; who only guesses "
+	       "sends RSTs beside it. A receiver that follows RFC 5961 answers a near miss with a "
+	       "challenge ACK, drops the others, and the connection goes on.",
+    .advice =
+	{"Nothing is broken. Let the edge of the network drop packets that bear an inside "
+	 "address and come from outside (BCP 38), so that nobody there can forge them.",
+	 "Watch nstat -az TcpExtTCPChallengeACK on the receiver: a count that rises all the "
+	 "time is an attack under way.",
+	 "Find the RSTs with the tshark filter tcp.flags.reset == 1 and compare their TTL and "
+	 "IP ID with those of the host that they name.",
+	 "Protect long sessions that matter (BGP) with TCP-AO or GTSM, or run them over a "
+	 "tunnel: then a RST from outside is never accepted."},
+    .references = {"RFC 5961 3.2", "RFC 5082", "RFC 5925"},
+    .example = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 ack=1; "
+	       "0.05 C > S PA seq=1 ack=1 len=100; 0.07 S > C PA seq=1 ack=101 len=500; "
+	       "0.09 C > S A seq=101 ack=501; 1.00 S > C R seq=9501; 1.01 C > S A seq=101 ack=501; "
+	       "2.05 C > S PA seq=101 ack=501 len=100; 2.07 S > C PA seq=501 ack=201 len=500; "
+	       "2.09 C > S FA seq=201 ack=1001; 2.11 S > C FA seq=1001 ack=202; "
+	       "2.13 C > S A seq=202 ack=1002",
+    /* The host really reset: what still comes is answered with RSTs, not with data. */
+    .near_miss = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 ack=1; "
+		 "0.05 C > S PA seq=1 ack=1 len=100; 0.07 S > C PA seq=1 ack=101 len=500; "
+		 "0.09 C > S A seq=101 ack=501; 1.00 S > C R seq=9501; "
+		 "1.01 C > S A seq=101 ack=501; 1.03 S > C R seq=501",
 };

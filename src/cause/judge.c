@@ -282,6 +282,8 @@ static bool degrades(const struct tw_connection *connection, const struct tw_con
 	uint64_t again = 0;
 	uint64_t sent = 0;
 
+	if (tw_cause_outcome(condition->cause) < TW_OUTCOME_DEGRADED)
+		return false;
 	if (condition->cause == TW_CAUSE_ZERO_WINDOW_STALL)
 		return stalled(connection);
 	if (condition->cause != TW_CAUSE_LOSS)

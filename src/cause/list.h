@@ -54,7 +54,8 @@
 	X(UNKNOWN, "unknown", ENDING, UNFINISHED)                                     \
 	X(SLOW_CONNECT, "slow-connect", CONDITION, DEGRADED)                          \
 	X(ZERO_WINDOW_STALL, "zero-window-stall", CONDITION, DEGRADED)                \
-	X(LOSS, "loss", CONDITION, DEGRADED)
+	X(LOSS, "loss", CONDITION, DEGRADED)                                          \
+	X(BLIND_RESET_ATTEMPT, "blind-reset-attempt", CONDITION, HARMLESS)
 
 /*
  * Two causes that can leave the same packets: then both keep a share, and the evidence only says

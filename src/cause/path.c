@@ -99,21 +99,27 @@ const struct tw_cause_entry tw_cause_entry_INJECTED_RESET = {
 	    TW_EXPECTS(RESET_IP_ID_CONTINUES, 4),
 	    TW_EXPECTS(IDLE_BEFORE_RESET, 3),
 	    TW_EXPECTS(RESET_ACTIVE, 40),
+	    TW_NEEDS(CONVERSATION_SEEN),
 	    TW_FORBIDS(CAPTURED_AT_RESETTER),
 	},
     .title = "a third party forged the RST in {resetter}'s name",
     .meaning = "The RST bears {resetter}'s address, but {resetter} cannot have sent it. A device "
 	       "between the two (an intrusion prevention system, a censor, a broken middlebox) "
-	       "ended the connection.",
-    .advice = {"Capture at {resetter}: if the RST does not leave it, it was made on "
-	       "the way.",
+	       "ended the connection. It can copy addresses, ports and numbers from the packets "
+	       "that pass; it cannot know the sender's count of IP IDs, its flow label or its "
+	       "distance, and it cannot keep {resetter} from going on.",
+    .advice = {"Capture at {resetter}: if the RST does not leave it (nstat -az TcpOutRsts does not "
+	       "rise), it was made on the way.",
 	       "Compare the RST with {resetter}'s other packets: tshark -r FILE -Y "
 	       "\"tcp.stream eq N\" -T fields -e frame.number -e ip.src -e ip.ttl "
 	       "-e ip.id -e tcp.flags.str -e tcp.seq_raw.",
-	       "Ask whoever runs the path for their security devices: Suricata and "
-	       "Snort reset by reject rules, web filters by the name in the TLS "
-	       "hello or the HTTP Host.",
-	       "Encryption of the whole path (WireGuard, IPsec) evades them."},
+	       "Find how far away the forger is: the RST's TTL, counted down from 64, 128 or 255, "
+	       "and the time between the packet that it answers and the RST.",
+	       "Look through the rules of your own devices first: Suricata's reject and drop "
+	       "actions, Snort's active response, a firewall's \"reset both\"; their logs name the "
+	       "rule and the time. Web filters go by the name in the TLS hello or the HTTP Host: "
+	       "try another one.",
+	       "Encryption of the whole path (WireGuard, IPsec) evades devices that read."},
     .references = {"RFC 5961 3.2", "Weaver, Sommer, Paxson: NDSS 2009"},
     .example = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 ack=1; "
 	       "0.05 C > S PA seq=1 ack=1 len=100; 0.051 S > C RA seq=1 ack=101 win=0; "

@@ -141,6 +141,7 @@ const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_RESET = {
 	    TW_EXPECTS(FIN_BEFORE_RESET, 3),
 	    TW_EXPECTS(LATE_DATA, 2),
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
+	    TW_NEEDS(CONVERSATION_SEEN),
 	    TW_FORBIDS(CAPTURED_AT_RESETTER),
 	},
     .title = "a device on the path forgot the idle connection and reset it",
@@ -151,7 +152,7 @@ const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_RESET = {
     .advice = {"Switch on TCP keep-alive with an interval below the device's idle "
 	       "limit (common limits: 240, 350, 600, 900, 3600 s): SO_KEEPALIVE "
 	       "with net.ipv4.tcp_keepalive_time=120, PostgreSQL "
-	       "tcp_keepalives_idle, nginx listen ... so_keepalive=2m:30s:4, "
+	       "tcp_keepalives_idle, nginx listen 443 so_keepalive=2m:30s:4, "
 	       "HAProxy option clitcpka and option srvtcpka.",
 	       "Or let the application speak before that: sshd ClientAliveInterval "
 	       "60, pings of HTTP/2, gRPC or WebSocket. An AWS CLB counts nothing "

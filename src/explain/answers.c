@@ -173,7 +173,8 @@ static void answer_second_reset(struct tw_teller *t)
 {
 	const struct tw_reset *last;
 
-	if (!yes(t, TW_FACT_SECOND_RESET_BARE))
+	/* Of somebody else's first RST the host knew nothing. */
+	if (!yes(t, TW_FACT_SECOND_RESET_BARE) || t->c->verdict.ended_by == TW_ENDER_NETWORK)
 		return;
 	last = &side_at(t, t->c->facts.cast.resetter)->reset_last;
 	add(t,
@@ -262,6 +263,13 @@ static void lost_before_reset(struct tw_teller *t)
 	if (!tw_happened(which) || !unanswered ||
 	    which.frame > side_at(t, resetter)->reset.at.frame)
 		return;
+	if (t->c->verdict.ended_by == TW_ENDER_NETWORK) {
+		add(t, "Whether {resetter}'s application read the payload of {reset} before the "
+		       "RST ");
+		place(t, which);
+		add(t, ", a RST in its name cannot tell. ");
+		return;
+	}
 	add(t, "The payload of {reset} before the RST ");
 	place(t, which);
 	if (probability_unread(t->c) >= 0.97)
@@ -385,6 +393,7 @@ void tw_tell_answers(struct tw_teller *t)
 {
 	answer_harm(t);
 	answer_who(t);
+	tw_tell_sender(t);
 	answer_why_reset(t);
 	answer_legal(t);
 	answer_second_reset(t);

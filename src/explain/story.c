@@ -390,12 +390,20 @@ static void tell_second_reset(struct tw_teller *t)
 		return;
 	if (t->buf.size > 0)
 		tw_buf_add_text(&t->buf, "; ");
-	name(t, resetter, t->buf.size == 0);
-	tw_buf_printf(&t->buf, " answered with another RST");
+	if (is(t, TW_FACT_RESET_IMPOSSIBLE, TW_YES)) {
+		tw_buf_add_text(&t->buf, t->buf.size == 0 ? "Another RST in the name of "
+							  : "another RST in the name of ");
+		name(t, resetter, false);
+		tw_buf_add_text(&t->buf, " followed");
+	} else {
+		name(t, resetter, t->buf.size == 0);
+		tw_buf_add_text(&t->buf, " answered with another RST");
+	}
 	at(t, side->reset_last.at);
 	if (side->reset_count > 2)
 		tw_buf_printf(&t->buf, " (%" PRIu32 " in all)", side->reset_count);
-	if ((side->reset.flags & TW_ACK) && !(side->reset_last.flags & TW_ACK))
+	if ((side->reset.flags & TW_ACK) && !(side->reset_last.flags & TW_ACK) &&
+	    !is(t, TW_FACT_RESET_IMPOSSIBLE, TW_YES))
 		tw_buf_add_text(&t->buf,
 				", now without ACK: the host no longer knew the connection");
 }

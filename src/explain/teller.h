@@ -23,7 +23,7 @@ void tw_teller_answer(struct tw_teller *teller, const char *question);
 /*
  * The parts of an explanation: story.c, with application.c for requests and answers and company.c
  * for what other connections add before it and after it; conclusion.c, which needs the advice; and
- * answers.c.
+ * answers.c, with sender.c for one of these.
  */
 void tw_tell_story(struct tw_teller *teller);
 void tw_tell_application(struct tw_teller *teller);
@@ -31,5 +31,6 @@ void tw_tell_company_before(struct tw_teller *teller);
 void tw_tell_company_after(struct tw_teller *teller);
 void tw_tell_conclusion(struct tw_teller *teller);
 void tw_tell_answers(struct tw_teller *teller);
+void tw_tell_sender(struct tw_teller *teller);
 
 #endif

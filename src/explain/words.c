@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explain/words.h"
 
+#include "fact/detail.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -152,6 +154,25 @@ unsigned tw_words_side(const struct tw_case *c, const struct tw_fact_value *valu
 	return TW_NOBODY;
 }
 
+/* "Linux, macOS or Solaris"; of marks, which hold together: "TTL, IP ID and window". */
+static void add_details(struct tw_buf *buf, enum tw_fact fact, uint32_t detail)
+{
+	bool together = fact == TW_FACT_RESET_FOREIGN || fact == TW_FACT_RESET_DETECTED;
+	const struct tw_detail *row;
+	bool any = false;
+
+	for (unsigned bit = 0; (row = tw_fact_detail(fact, bit)); bit++) {
+		uint32_t later = detail >> bit >> 1;
+
+		if (!(detail & tw_detail_bit(bit)))
+			continue;
+		if (any)
+			tw_buf_add_text(buf, later ? ", " : together ? " and " : " or ");
+		tw_buf_add_text(buf, row->words);
+		any = true;
+	}
+}
+
 void tw_words_fact(struct tw_buf *buf, const struct tw_case *c, enum tw_fact fact, bool capital)
 {
 	const struct tw_fact_value *value = &c->facts.value[fact];
@@ -159,6 +180,10 @@ void tw_words_fact(struct tw_buf *buf, const struct tw_case *c, enum tw_fact fac
 
 	tw_words_expand(buf, c, value->answer == TW_NO ? info->no : info->yes,
 			tw_words_side(c, value), capital);
+	if (value->detail != 0 && tw_fact_detail(fact, 0)) {
+		tw_buf_add_text(buf, ": ");
+		add_details(buf, fact, value->detail);
+	}
 	if (value->frame_count > 0)
 		tw_buf_add_char(buf, ' ');
 	tw_words_frames(buf, c, value->frames, value->frame_count);

@@ -69,6 +69,8 @@ void tw_facts_application(struct tw_derive *d);
 void tw_facts_closing(struct tw_derive *d);
 void tw_facts_reset(struct tw_derive *d);
 void tw_facts_forgery(struct tw_derive *d);
+void tw_facts_shape(struct tw_derive *d);
+void tw_facts_volley(struct tw_derive *d);
 void tw_facts_silence(struct tw_derive *d);
 void tw_facts_pause(struct tw_derive *d);
 void tw_facts_company(struct tw_derive *d);

@@ -2,27 +2,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fact/derive.h"
 
+#include "fact/sender.h"
 #include "tcp/vantage.h"
 
 /*
  * A standard-compliant sender resets at its maximum sequence number, or in answer to an ACK of the
  * other side, which cannot exceed it; and it says nothing more (Weaver, Sommer, Paxson, NDSS 2009).
- * What contradicts that is an impossibility. Another TTL alone is not: a passive RST carries the
- * host's default TTL while sockets may set their own.
+ * What contradicts that is an impossibility.
  */
 enum {
 	SURE_STRAY_SEGMENT = 60, /* one segment without payload after the RST: perhaps reordered */
 	SURE_TOO_FAST = 90,
 	SURE_FAST = 70,
-	SURE_OTHER_TTL = 90,
 	SURE_OTHER_PORTS_TTL = 80,
-	SURE_OTHER_IP_ID = 80,
-	SURE_ONE_SIGN = 75,
 	SURE_SIGNS = 97,
 	SURE_MANY_SIGNS = 99,
 	SURE_NO_FILTER = 98, /* nothing to compare with */
 	SURE_CAPTURE_LOST = 60,
-	TTL_SLACK = 2,
+	TIME_SLACK_MS = 3, /* radio links and busy hosts vary by that much */
 	TIME_FLOOR_MS = 2, /* below, a round trip is a host's own delay */
 	BOTH_ENDS_MS = 200,
 	SURE_UNASKED_ABORT = 90,
@@ -65,130 +62,33 @@ static void put_beyond(struct tw_derive *d)
 	tw_fact_frame(value, reset->at);
 }
 
-/* What the resetter's host showed of itself: here, or else on its other connections. */
-static struct tw_host_seen host_of(const struct tw_derive *d)
-{
-	const struct tw_side *resetter = d->resetter;
-	struct tw_host_seen host = d->context->host[d->set->cast.resetter];
-
-	if (resetter->segments > resetter->reset_count) {
-		host.ttl_min = resetter->ttl_min;
-		host.ttl_max = resetter->ttl_max;
-		host.at = resetter->first;
-	}
-	if (resetter->distance_ns > 0)
-		host.distance_ns = resetter->distance_ns;
-	return host;
-}
-
 /* The shortest round trip is a floor: an answer can be later than it, never earlier. */
 static void put_too_fast(struct tw_derive *d)
 {
 	const struct tw_reset *reset = &d->resetter->reset;
-	int64_t distance = host_of(d).distance_ns;
+	int64_t distance = tw_sender_host(d).distance_ns;
 	int64_t delay = reset->at.time_ns - reset->trigger.time_ns;
 	bool fast = delay < distance / 10 * 9;
 	/* The few round trips that were seen may all have had some delay on top. */
-	bool much_faster = delay < distance / 4 * 3;
+	bool much_faster =
+	    delay < distance / 4 * 3 && distance - delay >= TIME_SLACK_MS * TW_NS_PER_MS;
 	struct tw_fact_value *value;
 
+	/* Right behind its sender's own segment, with that one's number, it may need no answer. */
+	bool own_accord = !(reset->flags & TW_ACK) && reset->seq_offset_known &&
+			  reset->seq_offset == 0 && reset->own_idle_ns < distance;
 	if (!d->connection->timed || !tw_happened(reset->trigger) ||
 	    distance < TIME_FLOOR_MS * TW_NS_PER_MS)
 		return;
+	if (fast && reset->to_syn && tw_sender_is_second_host(d))
+		return;
+	if (fast && (reset->older_trigger || (own_accord && reset->kind == TW_RESET_ACTIVE)))
+		return;
 	value = tw_derive_put_side(d, TW_FACT_RESET_TOO_FAST, fast,
-				   fast && !much_faster ? SURE_FAST : SURE_TOO_FAST, d->resetter);
+				   fast && (own_accord || !much_faster) ? SURE_FAST : SURE_TOO_FAST,
+				   d->resetter);
 	value->duration_ns = delay;
 	tw_fact_frame(value, reset->trigger);
-	tw_fact_frame(value, reset->at);
-}
-
-static bool has_other_ttl(const struct tw_reset *reset, const struct tw_host_seen *host)
-{
-	return (reset->known & TW_FIELD_TTL) && host->ttl_max > 0 &&
-	       (reset->ttl + TTL_SLACK < host->ttl_min || reset->ttl > host->ttl_max + TTL_SLACK);
-}
-
-static void put_ttl(struct tw_derive *d)
-{
-	const struct tw_reset *reset = &d->resetter->reset;
-	struct tw_host_seen host = host_of(d);
-	bool here = d->resetter->segments > d->resetter->reset_count;
-	bool differs = has_other_ttl(reset, &host);
-	struct tw_fact_value *value;
-
-	if (!(reset->known & TW_FIELD_TTL) || host.ttl_max == 0)
-		return;
-	/* Behind one address other ports may be other machines. */
-	value = tw_derive_put_side(d, TW_FACT_RESET_TTL_DIFFERS, differs,
-				   !here     ? SURE_OTHER_PORTS_TTL
-				   : differs ? SURE_OTHER_TTL
-					     : TW_SEEN,
-				   d->resetter);
-	tw_fact_frame(value, host.at);
-	tw_fact_frame(value, reset->at);
-}
-
-static void put_ip_id(struct tw_derive *d)
-{
-	const struct tw_side *resetter = d->resetter;
-	const struct tw_reset *reset = &resetter->reset;
-	struct tw_fact_value *value;
-
-	/* Where the IDs before it were random, the next one says nothing by another step. */
-	if (!(reset->known & TW_FIELD_IP_ID) || !(reset->flags & TW_ACK) || reset->to_syn ||
-	    (resetter->marks & TW_SIDE_ZERO_IP_ID) || resetter->ip_id == 0 ||
-	    (!reset->ip_id_continues && (resetter->marks & TW_SIDE_IP_ID_JUMPS)))
-		return;
-	value = tw_derive_put_side(d, TW_FACT_RESET_IP_ID_CONTINUES, reset->ip_id_continues,
-				   reset->ip_id_continues ? TW_SEEN : SURE_OTHER_IP_ID, resetter);
-	tw_fact_frame(value, reset->at);
-}
-
-/*
- * One hand or two? A socket that is aborted sends its RST like all its segments: with its TTL, its
- * count of IP IDs and its DF. The stateless reply of the same host differs by construction, in the
- * IP ID at least; but it shows no window, and it answers something.
- */
-static void put_foreign(struct tw_derive *d)
-{
-	const struct tw_side *resetter = d->resetter;
-	const struct tw_reset *reset = &resetter->reset;
-	struct tw_host_seen host = host_of(d);
-	bool of_a_socket = (reset->flags & TW_ACK) &&
-			   (!tw_happened(reset->trigger) || (reset->trigger_flags & TW_ACK)) &&
-			   !reset->to_syn;
-	bool bare_unasked = !(reset->flags & TW_ACK) && !tw_happened(reset->trigger) &&
-			    !reset->forgotten && tw_derive_numbers(d) == TW_SEEN;
-	bool shows_window = (reset->known & TW_FIELD_WINDOW) && reset->window != 0;
-	bool counted = (resetter->marks & TW_SIDE_IP_ID_COUNTS) &&
-		       tw_fact_is(d->set, TW_FACT_RESET_IP_ID_CONTINUES, TW_NO);
-	bool lost_df = (resetter->marks & TW_SIDE_DF) && !(resetter->marks & TW_SIDE_NO_DF) &&
-		       (reset->known & TW_FIELD_IP_ID) && !reset->dont_fragment;
-	bool lost_timestamps =
-	    (resetter->marks & TW_SIDE_TIMESTAMPS) && !(reset->options & TW_OPTION_TIMESTAMPS);
-	bool other_ttl = has_other_ttl(reset, &host);
-	unsigned signs = other_ttl;
-	struct tw_fact_value *value;
-
-	if (!(reset->known & TW_FIELD_TTL) || resetter->segments == resetter->reset_count)
-		return;
-	if (of_a_socket) {
-		signs += (unsigned)counted + (unsigned)lost_df;
-		/* Some stacks leave them out of a RST: this alone is no sign. */
-		signs += signs > 0 && lost_timestamps;
-		if (tw_fact_is(d->set, TW_FACT_RESET_IP_ID_CONTINUES, TW_YES))
-			signs = 0;
-	} else if (other_ttl) {
-		signs += (unsigned)bare_unasked + (unsigned)shows_window;
-		if (signs == 1)
-			return;
-	}
-	value = tw_derive_put_side(d, TW_FACT_RESET_FOREIGN, signs > 0,
-				   signs == 1  ? SURE_ONE_SIGN
-				   : signs > 2 ? SURE_MANY_SIGNS
-					       : SURE_SIGNS,
-				   resetter);
-	tw_fact_frame(value, host.at);
 	tw_fact_frame(value, reset->at);
 }
 
@@ -251,6 +151,7 @@ static void put_impossible(struct tw_derive *d)
 		if (sign->answer == TW_YES &&
 		    (value->answer != TW_YES || value->percent < sign->percent))
 			*value = *sign;
+		value->detail = 0;
 		if (sign->answer == TW_NO && sign->percent < no_percent)
 			no_percent = sign->percent;
 	}
@@ -326,9 +227,7 @@ void tw_facts_forgery(struct tw_derive *d)
 	put_goes_on(d);
 	put_beyond(d);
 	put_too_fast(d);
-	put_ttl(d);
-	put_ip_id(d);
-	put_foreign(d);
+	tw_facts_sender(d);
 	put_vantage(d);
 	put_both_ends(d);
 	put_impossible(d);

@@ -187,7 +187,7 @@
 	  "no FIN had been sent before the RST", "show the rows before the RST") \
 	X(RESET_ACTIVE, "reset-by-a-living-socket", 50, CLASS, \
 	  "the RST came from a living socket: it shows the connection's own window or time " \
-	  "stamps, or an ACK that no reply has", \
+	  "stamps, or numbers that no reply has", \
 	  "the RST was not sent for a living socket: it is built from the segment that it " \
 	  "answers", \
 	  "show the window of the first RST: 0 is Windows or FreeBSD, anything else a living " \
@@ -291,15 +291,21 @@
 	X(RESET_TOO_FAST, "reset-faster-than-the-path", 2, NONE, \
 	  "the RST came faster than any packet of {resetter} can", \
 	  "the RST's timing fits the distance to {resetter}", "show the times of the packets") \
-	X(RESET_FOREIGN, "reset-by-another-hand", 3, NONE, \
-	  "the RST is unlike {resetter}'s own: TTL, IP ID or \"don't fragment\" differ where one " \
-	  "and the same socket keeps them", \
+	X(RESET_FOREIGN, "reset-by-another-hand", 3, HAND, \
+	  "the RST is unlike {resetter}'s other packets where one and the same host keeps to its " \
+	  "ways", \
 	  "the RST looks like {resetter}'s other packets", \
 	  "compare TTL, IP ID and DF of the RST with those of {resetter}'s packets before it") \
-	X(RESET_TTL_DIFFERS, "reset-ttl-differs", 6, NONE, \
+	X(RESET_TTL_DIFFERS, "reset-ttl-differs", 6, HAND, \
 	  "the RST's TTL differs from all other packets of {resetter}", \
 	  "the RST's TTL is that of {resetter}'s other packets", \
 	  "compare the TTL of the RST with that of {resetter}'s other packets") \
+	X(RESET_SHAPE, "reset-shape", 90, NONE, \
+	  "the RST has the shape that known senders give it", \
+	  "the RST has a shape that none of the known senders gives it", "") \
+	X(RESET_DETECTED, "forged-reset-detected", 1, NONE, \
+	  "a published detector of forged RSTs fires", \
+	  "none of the published detectors of forged RSTs fires", "") \
 	X(CAPTURED_AT_RESETTER, "captured-at-the-resetter", 30, NONE, \
 	  "the capture was taken at {resetter}, and shows the RST leaving it", \
 	  "the capture was not taken at {resetter}", \
@@ -308,6 +314,18 @@
 	  "the RST's IP ID continues {resetter}'s own count", \
 	  "the RST's IP ID does not continue {resetter}'s count", \
 	  "compare the IP ID of the RST with {resetter}'s packets before it") \
+	/* ---- hosts and patterns ---- */ \
+	X(CLIENT_STACK, "client-stack", 90, NONE, \
+	  "{client}'s TTL is that of a known system", "", "") \
+	X(SERVER_STACK, "server-stack", 90, NONE, \
+	  "{server}'s TTL is that of a known system", "", "") \
+	X(TAMPERING_SIGNATURE, "tampering-signature", 15, NONE, \
+	  "what {server} received has a pattern that tampering shares with ordinary aborts", \
+	  "what {server} received has none of the 19 patterns of connection tampering", "") \
+	X(RESETS_MISSED, "resets-missed", 1, NONE, \
+	  "RSTs in {side}'s name did not have the sequence number that {peer} expects; both " \
+	  "went on", \
+	  "no RST was refused for its sequence number", "") \
 	/* ---- silence ---- */ \
 	X(UNANSWERED_RETRANSMISSIONS, "retransmissions-unanswered", 6, NONE, \
 	  "what {side} had sent was sent again and again, and no answer reached it", \
@@ -390,6 +408,7 @@ enum tw_fact_group {
 	TW_FACT_GROUP_NONE,
 	TW_FACT_GROUP_CLASS,
 	TW_FACT_GROUP_REST,
+	TW_FACT_GROUP_HAND,
 	TW_FACT_GROUP_COUNT
 };
 

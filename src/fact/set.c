@@ -48,12 +48,22 @@ static uint8_t first_fin(const struct tw_connection *connection)
 {
 	struct tw_moment a = connection->side[0].fin.at;
 	struct tw_moment b = connection->side[1].fin.at;
+	uint8_t first = tw_later(a, b) ? 1 : 0;
 
 	if (!tw_happened(a) && !tw_happened(b))
 		return TW_NOBODY;
 	if (!tw_happened(a) || !tw_happened(b))
 		return tw_happened(a) ? 0 : 1;
-	return tw_later(a, b) ? 1 : 0;
+	/*
+	 * Where the FINs crossed, neither was first. The one that had closed without the other's
+	 * last payload, and whose host then answered that with a RST, is the closer that matters.
+	 */
+	const struct tw_side *second = &connection->side[tw_other(first)];
+
+	if (connection->first_resetter == tw_other(first) && second->reset.answers_by_seq &&
+	    tw_later(second->reset.at, second->fin.at) && connection->side[first].late.crossed)
+		return (uint8_t)tw_other(first);
+	return first;
 }
 
 /*
@@ -121,7 +131,9 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 	tw_facts_application(&d);
 	tw_facts_closing(&d);
 	tw_facts_reset(&d);
+	tw_facts_shape(&d);
 	tw_facts_forgery(&d);
+	tw_facts_volley(&d);
 	tw_facts_silence(&d);
 	tw_facts_pause(&d);
 	tw_facts_company(&d);

@@ -3,6 +3,7 @@
 #include "report/json.h"
 
 #include "explain/words.h"
+#include "fact/detail.h"
 #include "fact/timers.h"
 #include "report/emit.h"
 #include "wire/segment.h"
@@ -192,6 +193,17 @@ static void timers(struct tw_emit *emit, const struct tw_fact_value *value)
 	tw_emit_close(emit, ']');
 }
 
+static void details(struct tw_emit *emit, enum tw_fact fact, uint32_t detail)
+{
+	const struct tw_detail *row;
+
+	tw_emit_open(emit, "detail", '[');
+	for (unsigned bit = 0; (row = tw_fact_detail(fact, bit)); bit++)
+		if (detail & tw_detail_bit(bit))
+			tw_emit_text(emit, NULL, row->slug);
+	tw_emit_close(emit, ']');
+}
+
 static void facts(struct tw_emit *emit, const struct tw_fact_set *set)
 {
 	static const char *const parties[] = {
@@ -217,6 +229,8 @@ static void facts(struct tw_emit *emit, const struct tw_fact_set *set)
 			tw_emit_text(emit, "side", parties[value->party]);
 		if (value->duration_ns != 0)
 			tw_emit_seconds(emit, "duration_s", value->duration_ns);
+		if (value->detail != 0 && tw_fact_detail(fact, 0))
+			details(emit, fact, value->detail);
 		frames(emit, value->frames, value->frame_count);
 		if (fact == TW_FACT_IDLE_MATCHES_TIMER)
 			timers(emit, value);

@@ -41,6 +41,8 @@ void tw_arrival_note_establishment(struct tw_arrival *a);
 void tw_arrival_take_window(struct tw_arrival *a);
 void tw_arrival_take_fin(struct tw_arrival *a);
 void tw_arrival_take_reset(struct tw_arrival *a);
+/* The record of `resetter`'s RSTs begins anew: they had no effect on this connection. */
+void tw_arrival_forget_resets(struct tw_side *resetter, struct tw_side *peer);
 /* Whoever still speaks after the other side's RST has not taken it in. */
 void tw_arrival_note_after_reset(struct tw_arrival *a);
 

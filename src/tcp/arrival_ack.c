@@ -158,8 +158,11 @@ void tw_arrival_take_ack(struct tw_arrival *a)
 	tw_arrival_choose_opening(a);
 	if (tw_arrival_acks_other_opening(a))
 		return;
-	if (answers_bad_reset(a))
+	if (answers_bad_reset(a)) {
 		a->meaning |= TW_MEANING_CHALLENGE_ACK;
+		if (peer->missed.answer == 0)
+			peer->missed.answer = a->at.frame;
+	}
 	sample_distance(a);
 	if (!(peer->marks & TW_SIDE_ACKED) || tw_seq_after(a->segment->ack, peer->acked))
 		take_progress(a);

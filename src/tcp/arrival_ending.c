@@ -7,6 +7,8 @@
 #include "tcp/seq.h"
 
 enum {
+	VOLLEY_S = 2,		 /* RSTs closer together belong together (NDSS 2009) */
+	VOLLEY_SLACK = 2,	 /* a FIN that was not captured, and a keep-alive */
 	CROSSING_SLACK_MS = 250, /* delayed ACK and scheduling of the FIN's sender */
 };
 
@@ -57,7 +59,7 @@ static void take_crossing_payload(struct tw_arrival *a)
 	const struct tw_sent *first = oldest_unacknowledged(peer, fin->ack);
 	int64_t on_its_way = a->me->distance_ns + CROSSING_SLACK_MS * TW_NS_PER_MS;
 
-	if (!(a->segment->known & TW_FIELD_ACK) || tw_happened(peer->fin.at) || !first)
+	if (!(a->segment->known & TW_FIELD_ACK) || !first)
 		return;
 	/* Older payload had arrived; that the FIN does not cover it has another reason. */
 	if (a->connection->timed && a->at.time_ns - first->at.time_ns > on_its_way)
@@ -137,6 +139,51 @@ static void infer_crossing_payload(struct tw_arrival *a)
 	};
 }
 
+/*
+ * The published detectors of forged RSTs that come in pairs. An endpoint resets at its maximum
+ * sequence number, or below it in answer to an ACK of the other side.
+ */
+static void compare_with_last(struct tw_arrival *a, const struct tw_reset *reset)
+{
+	struct tw_side *me = a->me;
+	const struct tw_side *peer = a->peer;
+	const struct tw_reset *before = &me->reset_last;
+	bool counted = tw_segment_knows(a->segment, TW_FIELD_SEQ | TW_FIELD_ACK) &&
+		       !((me->marks | peer->marks) & TW_SIDE_ASSUMED);
+
+	if (me->reset_count == 0 || !counted ||
+	    a->at.time_ns - before->at.time_ns >= VOLLEY_S * TW_NS_PER_S)
+		return;
+	if (tw_seq_after(reset->seq, tw_seq_add(before->seq, VOLLEY_SLACK)) &&
+	    (me->marks & TW_SIDE_NUMBERED) && tw_seq_after(reset->seq, me->snd_nxt) &&
+	    (me->marks & TW_SIDE_ACKED) &&
+	    tw_seq_after(reset->seq, tw_seq_add(me->acked, VOLLEY_SLACK)) &&
+	    !tw_happened(me->fin.at) && !tw_happened(peer->fin.at) && peer->reset_count == 0)
+		me->volley.sequence_changes = true;
+	if ((reset->flags & before->flags & TW_ACK) && reset->ack != before->ack &&
+	    (peer->marks & TW_SIDE_NUMBERED) &&
+	    (tw_seq_after(reset->ack, tw_seq_add(peer->snd_nxt, 1)) ||
+	     (peer->syn_count > 0 && tw_seq_before(reset->ack, peer->isn))))
+		me->volley.acknowledgment_changes = true;
+}
+
+static void join_volley(struct tw_volley *volley, const struct tw_reset *reset)
+{
+	volley->unacceptable += reset->unacceptable;
+	if (reset->flags & TW_ACK) {
+		volley->with_ack++;
+		return;
+	}
+	if (volley->bare == 0)
+		volley->bare_ack = reset->ack;
+	volley->bare++;
+	if (!(reset->known & TW_FIELD_ACK))
+		return;
+	volley->bare_ack_differs |= reset->ack != volley->bare_ack;
+	volley->bare_ack_zero |= reset->ack == 0;
+	volley->bare_ack_filled |= reset->ack != 0;
+}
+
 void tw_arrival_take_reset(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
@@ -152,6 +199,8 @@ void tw_arrival_take_reset(struct tw_arrival *a)
 	if (me->reset_count > 0 && reset.seq_offset_known && reset.seq_offset > 0 &&
 	    !reset.answers_by_seq && tw_seq_after(reset.seq, me->reset_last.seq))
 		me->reset_rising++;
+	compare_with_last(a, &reset);
+	join_volley(&me->volley, &reset);
 	if (me->unheard_probe.count > 0 && tw_arrival_echo_is_stale(a))
 		tw_run_extend(&me->unheard_probe, a->at);
 	if (me->reset_count == 0)
@@ -179,8 +228,62 @@ static bool accepts_what_it_refused(const struct tw_arrival *a)
 	       a->peer->syn_count == 1 && a->peer->syn_last.frame < a->me->reset.at.frame;
 }
 
+void tw_arrival_forget_resets(struct tw_side *resetter, struct tw_side *peer)
+{
+	resetter->reset = (struct tw_reset){0};
+	resetter->reset_last = (struct tw_reset){0};
+	resetter->reset_count = 0;
+	resetter->reset_rising = 0;
+	resetter->volley = (struct tw_volley){0};
+	resetter->after_own_reset = (struct tw_run){0};
+	peer->sent_after_reset = (struct tw_run){0};
+	peer->payload_after_reset = 0;
+}
+
+/*
+ * RFC 5961 section 3.2: a RST beside the expected number resets nothing. Its receiver went on
+ * sending, and who had really reset would have answered that with another RST, not with this.
+ */
+static bool was_missed(const struct tw_arrival *a)
+{
+	const struct tw_side *me = a->me;
+
+	return me->reset_count > 0 && me->volley.unacceptable == me->reset_count &&
+	       !tw_arrival_has(a, TW_SYN) && a->peer->reset_count == 0 &&
+	       a->peer->sent_after_reset.count > 0 && a->peer->last.frame > me->reset_last.at.frame;
+}
+
+static bool has_other_hand(const struct tw_side *me, const struct tw_reset *reset)
+{
+	bool other_ttl =
+	    (reset->known & TW_FIELD_TTL) && (reset->ttl < me->ttl_min || reset->ttl > me->ttl_max);
+
+	return other_ttl || reset->departs != 0;
+}
+
+/* What missed ends nothing: the record forgets these RSTs but for their number. */
+static void forget_missed(struct tw_arrival *a)
+{
+	struct tw_side *me = a->me;
+	struct tw_connection *connection = a->connection;
+
+	if (me->missed.count == 0)
+		me->missed.first = me->reset.at.frame;
+	me->missed.last = me->reset_last.at.frame;
+	me->missed.count += me->reset_count;
+	me->missed.foreign |= has_other_hand(me, &me->reset) || has_other_hand(me, &me->reset_last);
+	me->missed.by_itself |= me->reset.ip_id_continues || me->reset_last.ip_id_continues;
+	tw_arrival_forget_resets(me, a->peer);
+	if (connection->first_resetter == a->side)
+		connection->first_resetter = TW_NOBODY;
+	if (connection->first_closer == a->side && !tw_happened(me->fin.at))
+		connection->first_closer = TW_NOBODY;
+}
+
 void tw_arrival_note_after_reset(struct tw_arrival *a)
 {
+	if (was_missed(a))
+		forget_missed(a);
 	if (a->peer->reset_count > 0) {
 		tw_run_extend(&a->me->sent_after_reset, a->at);
 		a->me->payload_after_reset += a->segment->length;
@@ -188,6 +291,7 @@ void tw_arrival_note_after_reset(struct tw_arrival *a)
 	}
 	if (a->me->reset_count > 0 && (!tw_arrival_has(a, TW_SYN) || accepts_what_it_refused(a))) {
 		tw_run_extend(&a->me->after_own_reset, a->at);
+		a->me->volley.payload_after_own += a->segment->length;
 		a->meaning |= TW_MEANING_AFTER_OWN_RESET;
 	}
 }

@@ -119,17 +119,8 @@ bool tw_arrival_take_syn(struct tw_arrival *a)
 /* A RST before the handshake was complete answered an earlier life of the two ports. */
 static void forget_resets(struct tw_arrival *a)
 {
-	struct tw_side *sides[] = {a->me, a->peer};
-
-	for (size_t i = 0; i < TW_LEN(sides); i++) {
-		sides[i]->reset = (struct tw_reset){0};
-		sides[i]->reset_last = (struct tw_reset){0};
-		sides[i]->reset_count = 0;
-		sides[i]->reset_rising = 0;
-		sides[i]->sent_after_reset = (struct tw_run){0};
-		sides[i]->after_own_reset = (struct tw_run){0};
-		sides[i]->payload_after_reset = 0;
-	}
+	tw_arrival_forget_resets(a->me, a->peer);
+	tw_arrival_forget_resets(a->peer, a->me);
 	a->connection->first_resetter = TW_NOBODY;
 	a->connection->first_closer = TW_NOBODY;
 }

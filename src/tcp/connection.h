@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "tcp/application.h"
+#include "tcp/hand.h"
 #include "wire/segment.h"
 
 /*
@@ -43,6 +44,7 @@ struct tw_sent {
 	uint32_t known; /* enum tw_field */
 	uint16_t flags;
 	uint16_t ip_id;
+	uint16_t window;
 	bool answered; /* a RST answered it */
 };
 
@@ -85,7 +87,14 @@ struct tw_reset {
 	uint16_t trigger_flags;
 	uint32_t echo_bytes;	/* unacknowledged bytes of the peer when it was sent */
 	struct tw_moment heard; /* last segment of the peer before it, whatever it was */
-	int64_t idle_ns;	/* time since the last activity of the connection */
+	int64_t own_idle_ns;	/* time since its sender's own last segment; 0: it is the first */
+	uint16_t trigger_window;
+	uint16_t own_window; /* that its sender had advertised last */
+	uint8_t departs;     /* enum tw_trait: unlike all other segments of its sender */
+	bool own_window_known;
+	bool older_trigger; /* may answer a segment that is forgotten, though a later one fits */
+	bool time_stands;   /* its time stamp is older than its sender's last one */
+	int64_t idle_ns;    /* time since the last activity of the connection */
 };
 
 /* What one side had said when the connection was first closed, or first reset. */
@@ -224,7 +233,10 @@ struct tw_side {
 	struct tw_fin fin;
 	struct tw_late_data late;
 	struct tw_application application;
-	struct tw_reset reset;	    /* the first RST */
+	struct tw_hand hand;
+	struct tw_volley volley; /* its RSTs together */
+	struct tw_missed missed;
+	struct tw_reset reset;	    /* the first RST that was not missed */
 	struct tw_reset reset_last; /* the last one, where there were several */
 	uint32_t reset_count;
 	uint32_t reset_rising;		    /* RSTs whose SEQ rose beyond all that had been sent */

@@ -91,6 +91,7 @@ static void note_sender(struct tw_arrival *a)
 		me->marks |= TW_SIDE_TTL_VARIES;
 	me->ttl_min = segment->ttl < me->ttl_min ? segment->ttl : me->ttl_min;
 	me->ttl_max = segment->ttl > me->ttl_max ? segment->ttl : me->ttl_max;
+	tw_hand_note(&me->hand, segment);
 	if (segment->ip_version == 4)
 		note_ip_header(a);
 	if (segment->options.present & TW_OPTION_TIMESTAMPS) {
@@ -140,6 +141,7 @@ static void remember(struct tw_arrival *a)
 	    .known = a->segment->known,
 	    .flags = a->segment->flags,
 	    .ip_id = a->segment->ip_id,
+	    .window = a->segment->window,
 	};
 	a->me->tail_count++;
 }

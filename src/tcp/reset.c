@@ -124,6 +124,7 @@ static void find_trigger(struct tw_reset *reset, struct tw_side *peer, int64_t o
 	reset->trigger = sent->at;
 	reset->trigger_flags = sent->flags;
 	reset->trigger_length = sent->length;
+	reset->trigger_window = sent->window;
 	reset->answers_by_seq = bare;
 	reset->ack_covers = !bare;
 }
@@ -140,6 +141,23 @@ static bool is_forgotten(const struct tw_reset *reset, const struct tw_side *pee
 	return !(reset->flags & TW_ACK) && !tw_happened(reset->trigger) && oldest &&
 	       peer->tail_count > TW_TAIL && oldest->at.time_ns >= oldest_ns &&
 	       (me->marks & TW_SIDE_ACKED) && !tw_seq_after(reset->seq, me->acked);
+}
+
+/* One with the same ACK may have gone before all that are remembered. */
+static bool may_answer_older(const struct tw_reset *reset, const struct tw_side *peer)
+{
+	const struct tw_sent *oldest = tw_side_sent(peer, TW_TAIL - 1);
+
+	return reset->answers_by_seq && oldest && peer->tail_count > TW_TAIL &&
+	       (oldest->flags & TW_ACK) && oldest->ack == reset->seq;
+}
+
+/* The clock of the time stamps goes forward (RFC 7323 section 5.4). */
+static bool stands_in_time(const struct tw_side *me, const struct tw_segment *segment)
+{
+	return (me->marks & TW_SIDE_TIMESTAMPS) &&
+	       (segment->options.present & TW_OPTION_TIMESTAMPS) &&
+	       tw_seq_before(segment->options.tsval, me->tsval);
 }
 
 static bool continues_ip_id(const struct tw_side *me, const struct tw_segment *segment)
@@ -208,6 +226,11 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 	    .window_reopened = tw_segment_knows(segment, TW_FIELD_WINDOW) &&
 			       tw_happened(me->zero_window) && segment->window != 0,
 	    .to_syn = answers_syn(me, peer, segment),
+	    .own_idle_ns = me->segments > 0 ? segment->time_ns - me->last.time_ns : 0,
+	    .own_window = me->window,
+	    .own_window_known = me->segments > me->syn_count + me->reset_count,
+	    .departs = tw_hand_departs(&me->hand, segment),
+	    .time_stands = stands_in_time(me, segment),
 	};
 
 	if (me->marks & TW_SIDE_NUMBERED) {
@@ -224,6 +247,7 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 	}
 	find_trigger(&reset, peer, oldest_ns);
 	reset.forgotten = is_forgotten(&reset, peer, me, oldest_ns);
+	reset.older_trigger = may_answer_older(&reset, peer);
 	reset.kind = (uint8_t)kind_of(&reset, (me->marks & TW_SIDE_TIMESTAMPS) != 0);
 	return reset;
 }

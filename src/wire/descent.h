@@ -26,6 +26,7 @@ struct tw_descent {
 	struct tw_fragments *fragments;
 	struct tw_decoded *decoded; /* `segment` collects what the innermost IP header says */
 	enum tw_way way;
+	const uint8_t *link_source; /* 6 bytes of the frame; NULL where no header has them */
 	bool is_quoted;	     /* inside the quote of an ICMP error: lengths there are not trusted */
 	bool is_reassembled; /* `here` is what a datagram's fragments left */
 	bool is_first_fragment; /* a fragment without store: the rest will never be seen */

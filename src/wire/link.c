@@ -9,6 +9,7 @@
 enum {
 	LINK_TYPE_ETHERNET = 1,
 	ETHERNET_BYTES = 14,
+	ETHERNET_SOURCE = 6,
 	ETHERTYPE_MIN = 0x600, /* IEEE 802.3: smaller values are lengths */
 	ETHERTYPE_IP4 = 0x0800,
 	ETHERTYPE_IP6 = 0x86dd,
@@ -158,6 +159,7 @@ void tw_ethernet_step(struct tw_descent *descent)
 		stop_link(descent);
 		return;
 	}
+	descent->link_source = header + ETHERNET_SOURCE;
 	tw_span_skip(&descent->here, ETHERNET_BYTES);
 	tw_ethertype_enter(descent, tw_be16(header + 12));
 }
@@ -346,6 +348,8 @@ static void sll_step(struct tw_descent *descent)
 		stop_link(descent);
 		return;
 	}
+	if (tw_be16(header + 4) == TW_LINK_ADDRESS_BYTES)
+		descent->link_source = header + 6;
 	tw_span_skip(&descent->here, 16);
 	cooked_enter(descent, tw_be16(header), tw_be16(header + 14));
 }
@@ -358,6 +362,8 @@ static void sll2_step(struct tw_descent *descent)
 		stop_link(descent);
 		return;
 	}
+	if (header[11] == TW_LINK_ADDRESS_BYTES)
+		descent->link_source = header + 12;
 	tw_span_skip(&descent->here, 20);
 	cooked_enter(descent, header[10], tw_be16(header));
 }

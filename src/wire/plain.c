@@ -7,9 +7,12 @@
 #include "wire/options.h"
 #include "wire/tcp.h"
 
+#include <string.h>
+
 enum {
 	LINK_TYPE_ETHERNET = 1,
 	ETHERNET_BYTES = 14,
+	ETHERNET_SOURCE = 6,
 	IP_BYTES = 20,
 	TCP_BYTES = 20,
 	FIXED_BYTES = ETHERNET_BYTES + IP_BYTES + TCP_BYTES,
@@ -18,7 +21,7 @@ enum {
 	IP4_FRAGMENT = 0x3fff, /* MF and the offset */
 	KNOWN = TW_FIELD_ADDRESS | TW_FIELD_PORT | TW_FIELD_FLAGS | TW_FIELD_SEQ | TW_FIELD_ACK |
 		TW_FIELD_LENGTH | TW_FIELD_WINDOW | TW_FIELD_TTL | TW_FIELD_IP_ID |
-		TW_FIELD_OPTIONS | TW_FIELD_TOS,
+		TW_FIELD_OPTIONS | TW_FIELD_TOS | TW_FIELD_LINK,
 };
 
 static bool is_plain(const struct tw_wire_frame *frame)
@@ -50,6 +53,7 @@ bool tw_plain_decode(const struct tw_wire_frame *frame, struct tw_decoded *decod
 	segment->time_ns = frame->has_time ? frame->time_ns : 0;
 	segment->known = frame->has_time ? KNOWN | TW_FIELD_TIME : KNOWN;
 	segment->way = (uint8_t)frame->way;
+	memcpy(segment->link_source, frame->bytes.data + ETHERNET_SOURCE, TW_LINK_ADDRESS_BYTES);
 	tw_ip4_fill(segment, ip);
 	tw_tcp_fill(segment, tcp);
 	segment->window = tw_be16(tcp + 14);

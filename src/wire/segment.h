@@ -41,7 +41,10 @@ enum tw_field {
 	TW_FIELD_WINDOW_SCALED =
 	    1 << 13,		     /* `window` is already multiplied by the scale (Wireshark) */
 	TW_FIELD_RELATIVE = 1 << 14, /* SEQ and ACK count from the first of the connection */
+	TW_FIELD_LINK = 1 << 15,     /* source address of the link layer */
 };
+
+enum { TW_LINK_ADDRESS_BYTES = 6 };
 
 enum tw_address_kind {
 	TW_ADDRESS_NONE, /* not given: a row that shows ports only */
@@ -173,6 +176,8 @@ struct tw_segment {
 	uint8_t observer;      /* which capture point saw it; 0 today */
 	uint8_t urgent;	       /* 1 where the urgent pointer is not 0 */
 	uint16_t header_bytes; /* TCP header with options; 0 where unknown */
+	/* Of the innermost link header with 6-byte addresses. */
+	uint8_t link_source[TW_LINK_ADDRESS_BYTES];
 	struct tw_endpoint source;
 	struct tw_endpoint destination;
 	struct tw_tcp_options options;

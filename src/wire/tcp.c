@@ -6,6 +6,8 @@
 #include "wire/icmp.h"
 #include "wire/options.h"
 
+#include <string.h>
+
 enum {
 	TCP_BYTES = 20,
 	TCP_BYTES_TO_FLAGS = 14, /* without these there is no segment to speak of */
@@ -66,6 +68,10 @@ static void fill_frame(struct tw_segment *segment, const struct tw_descent *desc
 {
 	segment->frame = descent->frame->number;
 	segment->way = (uint8_t)descent->way;
+	if (descent->link_source) {
+		segment->known |= TW_FIELD_LINK;
+		memcpy(segment->link_source, descent->link_source, TW_LINK_ADDRESS_BYTES);
+	}
 	if (descent->frame->has_time) {
 		segment->known |= TW_FIELD_TIME;
 		segment->time_ns = descent->frame->time_ns;

@@ -496,6 +496,75 @@ static const struct sequence forgery_sequences[] = {
 
 #define GIVES_UP "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; @1.9 > PA 1/1 len 9; @3.1 > PA 1/1 len 9"
 
+/* Side 1 asks nothing back; 9000 is beside all that was sent. */
+#define MISSES "@2 < R 9000 ttl 50; @2.01 > A 101/51; @3 > PA 101/51 len 10; @3.04 < A 51/111"
+
+static const struct sequence volley_sequences[] = {
+    {F(RESET_SHAPE), YES, INFERRED, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(RESET_SHAPE), NO, INFERRED, .script = OPEN_TS ASK "@2 < RA 1/101 ttl 128"},
+    {F(RESET_SHAPE), OPEN_QUESTION, .script = "> S; < RA", AS_TYPED},
+    {F(CLIENT_STACK), YES, INFERRED, .script = OPEN ASK "@2 > A 101/1"},
+    {F(SERVER_STACK), YES, INFERRED, .script = OPEN ASK "@2 > A 101/1"},
+    {F(SERVER_STACK), OPEN_QUESTION, .script = "@0 > S 0; @0.04 < SA 0/1 ttl 80"},
+    {F(RESET_DETECTED), YES, .script = OPEN ASK "@2 < R 2001; @2.01 < R 3461"},
+    {F(RESET_DETECTED), YES,
+     .script = OPEN ASK "@2 < RA 1/101; @2.01 < PA 1/101 len 9; @2.02 < PA 10/101 len 9"},
+    {F(RESET_DETECTED), YES, INFERRED,
+     .script = OPEN "@1 > PA 1/1 len 100; @1.04 < PA 1/101 len 50; @1.05 < PA 51/101 len 50; "
+		    "@1.06 < R 51"},
+    /* replies to ACKs that rise, none beyond what was sent */
+    {F(RESET_DETECTED), NO,
+     .script = OPEN EXCHANGE "@2 < PA 51/101 len 50; @2.01 > A 101/51; @2.02 > A 101/101; "
+			     "@2.05 < R 51; @2.06 < R 101"},
+    {F(RESET_DETECTED), NO, .script = OPEN ASK "@2 < RA 1/101"},
+    {F(TAMPERING_SIGNATURE), YES, INFERRED, .script = OPEN "@1 > RA 1/1"},
+    {F(TAMPERING_SIGNATURE), YES, INFERRED, .script = "@0 > S 0; @0.04 < SA 0/1",
+     .input_end_s = 60},
+    {F(TAMPERING_SIGNATURE), OPEN_QUESTION, .script = "@0 > S 0; @0.04 < SA 0/1"},
+    {F(TAMPERING_SIGNATURE), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(RESETS_MISSED), YES, INFERRED, .script = OPEN EXCHANGE MISSES},
+    {F(RESETS_MISSED), NO, .script = OPEN EXCHANGE "@2 < RA 51/101"},
+    /* the host answers with another RST: it had really reset */
+    {F(RESETS_MISSED), NO, .script = OPEN EXCHANGE "@2 < R 9000; @2.01 > A 101/51; @2.05 < R 51"},
+    /* exactly in sequence: it did not miss, whoever sent it */
+    {F(RESETS_MISSED), NO,
+     .script =
+	 OPEN EXCHANGE "@2 < R 51; @2.01 > A 101/51; @3 > PA 101/51 len 10; @3.04 < A 51/111"},
+    /* what missed is not the RST that ends it */
+    {F(RESET_SEEN), NO, .script = OPEN EXCHANGE MISSES},
+    {F(RESET_ACTIVE), YES, .script = OPEN EXCHANGE MISSES "; @4 < RA 51/111"},
+    /* a flow label and a link are of one hand where the RST is of a socket */
+    {F(RESET_FOREIGN), YES, INFERRED,
+     .script = "@0 > S 0 label 7; @0.04 < SA 0/1 label 8; @0.05 > A 1/1 label 7; "
+	       "@1 > PA 1/1 len 9 label 7; @1.04 < A 1/10 label 8; @2 < RA 1/10 label 9"},
+    {F(RESET_FOREIGN), NO, INFERRED,
+     .script = "@0 > S 0 label 7; @0.04 < SA 0/1 label 8; @0.05 > A 1/1 label 7; "
+	       "@1 > PA 1/1 len 9 label 7; @1.04 < A 1/10 label 8; @2 < RA 1/10 label 8"},
+    /* not so where it is a stateless reply, or where the sender changes its label */
+    {F(RESET_FOREIGN), NO, INFERRED,
+     .script = "@0 > S 0 label 7; @0.04 < SA 0/1 label 8; @0.05 > A 1/1 label 7; "
+	       "@1 > PA 1/1 len 9 label 7; @1.04 < R 1 label 9"},
+    {F(RESET_FOREIGN), NO, INFERRED,
+     .script = "@0 > S 0 label 7; @0.04 < SA 0/1 label 8; @0.05 > A 1/1 label 7; "
+	       "@1 > PA 1/1 len 9 label 7; @1.04 < A 1/10 label 6; @2 < RA 1/10 label 9"},
+    {F(RESET_FOREIGN), YES, INFERRED,
+     .script = "@0 > S 0 link 2; @0.04 < SA 0/1 link 3; @0.05 > A 1/1 link 2; "
+	       "@1 > PA 1/1 len 9 link 2; @1.04 < R 1 link 5"},
+    /* the first of two replies is unlike the second, which is like the host */
+    {F(RESET_FOREIGN), YES, INFERRED,
+     .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.01 < R 51 ttl 40; @2.04 < R 51"},
+    {F(RESET_FOREIGN), OPEN_QUESTION,
+     .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < R 51 ttl 60"},
+    /* the window of the packet that it answers, and time stamps lost */
+    {F(RESET_FOREIGN), YES, INFERRED,
+     .script = "@0 > S 0 ts 9/0; @0.04 < SA 0/1 ts 5/9; @0.05 > A 1/1 ts 9/5; "
+	       "@1 > PA 1/1 len 9 ts 9/5 win 700; @1.04 < A 1/10 ts 6/9 win 500; "
+	       "@2 > PA 10/1 len 9 ts 19/6 win 701; @2.04 < RA 1/19 win 701 id 0 nodf"},
+    /* another shape of host behind the same address */
+    {F(RESET_TOO_FAST), OPEN_QUESTION,
+     .script = "@0 > S 0; @0.01 < RA 0/1 win 0 ttl 121; @0.04 < SA 0/1 ttl 57"},
+};
+
 static const struct sequence silence_sequences[] = {
     {F(UNANSWERED_RETRANSMISSIONS), YES, .script = OPEN GIVES_UP},
     {F(UNANSWERED_RETRANSMISSIONS), YES, INFERRED,
@@ -682,6 +751,7 @@ static const struct {
     {"silence", silence_sequences, TW_LEN(silence_sequences)},
     {"company", company_sequences, TW_LEN(company_sequences)},
     {"application", application_sequences, TW_LEN(application_sequences)},
+    {"volley", volley_sequences, TW_LEN(volley_sequences)},
 };
 
 /* The facts of what a script has played; nobody has names or ports. */

@@ -29,6 +29,7 @@
  *   win N     ttl N     id N     nodf     mss N     scale N     sack     ts VALUE/ECHO
  *   sacks LEFT/RIGHT   a SACK block, counted as ACK is
  *   'TEXT'    payload bytes, in which | stands for CR LF; len may tell that there were more
+ *   label N   over IPv6, with this flow label     link N   from this address of the link
  *   is WORD   what the payload is: alert, tls, quit, goodbye, request, response
  *   fill      the acknowledgment field repeats SEQ, as in a bare RST of Windows
  *   bad       the checksum is wrong; partial: it is still to be computed
@@ -212,6 +213,12 @@ static inline bool script_attribute(struct script *script, struct tw_segment *se
 		segment->known |= TW_FIELD_IP_ID;
 	} else if (script_word(script, "nodf")) {
 		segment->ip_marks &= (uint8_t)~TW_IP_DF;
+	} else if (script_word(script, "label")) {
+		segment->ip_version = 6;
+		segment->flow_label = script_number(script);
+	} else if (script_word(script, "link")) {
+		segment->link_source[0] = (uint8_t)script_number(script);
+		segment->known |= TW_FIELD_LINK;
 	} else if (script_word(script, "mss")) {
 		options->mss = (uint16_t)script_number(script);
 		options->present |= TW_OPTION_MSS;
@@ -267,7 +274,10 @@ static inline void script_complete(struct script *script, struct tw_segment *seg
 	segment->known |= TW_FIELD_ADDRESS | TW_FIELD_PORT | TW_FIELD_ACK | TW_FIELD_LENGTH |
 			  TW_FIELD_WINDOW | TW_FIELD_TTL | TW_FIELD_IP_ID | TW_FIELD_OPTIONS |
 			  TW_FIELD_CHECKSUM;
-	segment->ip_version = 4;
+	if (segment->ip_version == 6)
+		segment->known &= ~(uint32_t)TW_FIELD_IP_ID;
+	else
+		segment->ip_version = 4;
 	if (segment->checksum == TW_CHECKSUM_UNKNOWN)
 		segment->checksum = TW_CHECKSUM_GOOD;
 	segment->payload = script->text_size > 0 ? tw_slice_of(script->text, script->text_size)

@@ -4,6 +4,8 @@
 
 #include "script.h"
 
+#include <stdio.h>
+
 #define OPEN	"@0 > S 0; @0.04 < SA 0/1; @0.08 > A 1/1; "
 #define OPEN_TS "@0 > S 0 ts 9/0; @0.04 < SA 0/1 ts 5/9; @0.08 > A 1/1 ts 9/5; "
 #define ASK	"@1 > PA 1/1 len 100; @1.04 < A 1/101; "
@@ -35,6 +37,8 @@ static void living_sockets_and_stateless_replies_are_told_apart(void **state)
 	    {"reply to a FIN without ACK", OPEN ASK "@2 > F 101; @2.04 < RA 0/102 win 0",
 	     TW_RESET_PASSIVE},
 	    {"answers nothing", OPEN ASK "@2 < R 77", TW_RESET_UNCLEAR},
+	    {"illumos", OPEN ASK "@2 < R 1 win 500", TW_RESET_ACTIVE},
+	    {"bare, with another window", OPEN ASK "@2 < R 1 win 499", TW_RESET_UNCLEAR},
 	};
 	struct script s;
 
@@ -209,6 +213,111 @@ static void what_it_heard_and_what_was_under_way_is_noted(void **state)
 	assert_int_equal(first(&s)->idle_ns, 60 * TW_NS_PER_S);
 }
 
+/* Four segments are remembered: an older one with the same ACK may be what it answers. */
+static void an_older_trigger_is_possible_where_the_oldest_kept_one_fits(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_play(&s, OPEN "@1 > PA 1/1 len 5; @1.1 > PA 6/1 len 5; @1.2 > PA 11/1 len 5; "
+			     "@1.24 < R 1");
+	assert_true(first(&s)->older_trigger);
+	script_play(&s, OPEN ASK "@2 > PA 101/1 len 9; @2.04 < RA 1/110");
+	assert_false(first(&s)->older_trigger);
+}
+
+static void what_the_hand_of_its_sender_keeps_is_compared(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_play(&s, "@0 > S 0 label 5; @0.04 < SA 0/1 label 6 link 1; @0.05 > A 1/1 label 5; "
+			"@1 < RA 1/1 label 7 link 2");
+	assert_int_equal(first(&s)->departs, TW_TRAIT_FLOW_LABEL | TW_TRAIT_LINK);
+	script_play(&s, "@0 > S 0 label 5; @0.04 < SA 0/1 label 6 link 1; @0.05 > A 1/1 label 5; "
+			"@0.1 < A 1/1 label 8 link 1; @1 < RA 1/1 label 7 link 1");
+	assert_int_equal(first(&s)->departs, 0);
+	/* a row without an address of the link departs from nothing */
+	script_play(&s, "@0 > S 0; @0.04 < SA 0/1 link 1; @0.05 > A 1/1; @1 < RA 1/1");
+	assert_int_equal(first(&s)->departs, 0);
+}
+
+static void a_time_stamp_that_stands_is_noted(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_play(&s, OPEN_TS ASK_TS "@2 < RA 1/101 ts 14/19");
+	assert_true(first(&s)->time_stands);
+	script_play(&s, OPEN_TS ASK_TS "@2 < RA 1/101 ts 15/19");
+	assert_false(first(&s)->time_stands);
+}
+
+/* A RST beside the number that is expected, and both went on: it is counted, and forgotten. */
+static void what_missed_ends_nothing(void **state)
+{
+	static const char goes_on[] = "@2.01 > A 101/1; @3 < PA 1/101 len 9; @3.01 > A 101/10";
+	const struct tw_side *side;
+	struct script s;
+	char script[256];
+
+	(void)state;
+	(void)snprintf(script, sizeof(script), OPEN ASK "@2 < R 9000; %s", goes_on);
+	script_play(&s, script);
+	side = &s.connection.side[1];
+	assert_int_equal(s.connection.first_resetter, TW_NOBODY);
+	assert_int_equal(s.connection.first_closer, TW_NOBODY);
+	assert_int_equal(side->reset_count, 0);
+	assert_int_equal(side->missed.count, 1);
+	assert_int_equal(side->missed.first, 6);
+	assert_int_equal(side->missed.answer, 7);
+	assert_false(side->missed.foreign);
+	/* exactly in sequence: somebody saw the connection */
+	(void)snprintf(script, sizeof(script), OPEN ASK "@2 < R 1; %s", goes_on);
+	script_play(&s, script);
+	assert_int_equal(s.connection.first_resetter, 1);
+	assert_int_equal(s.connection.side[1].missed.count, 0);
+	/* from another distance */
+	(void)snprintf(script, sizeof(script), OPEN ASK "@2 < R 9000 ttl 40; %s", goes_on);
+	script_play(&s, script);
+	assert_true(s.connection.side[1].missed.foreign);
+}
+
+static void several_rsts_are_compared_with_each_other(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_play(&s, OPEN ASK "@2 < R 2001; @2.1 < R 3461");
+	assert_true(s.connection.side[1].volley.sequence_changes);
+	assert_int_equal(s.connection.side[1].volley.bare, 2);
+	assert_false(s.connection.side[1].volley.bare_ack_differs);
+	/* too far apart, or not beyond what was sent */
+	script_play(&s, OPEN ASK "@2 < R 2001; @4.1 < R 3461");
+	assert_false(s.connection.side[1].volley.sequence_changes);
+	script_play(&s, OPEN ANSWER "@2 < R 1; @2.1 < R 6");
+	assert_false(s.connection.side[1].volley.sequence_changes);
+	script_play(&s, OPEN ASK "@2 < RA 1/101; @2.1 < RA 1/9000");
+	assert_true(s.connection.side[1].volley.acknowledgment_changes);
+	script_play(&s, OPEN ASK "@2 < RA 1/101; @2.1 < RA 1/101");
+	assert_false(s.connection.side[1].volley.acknowledgment_changes);
+	assert_int_equal(s.connection.side[1].volley.with_ack, 2);
+}
+
+/* The second FIN does not cover what the first one's sender had sent before it. */
+static void payload_may_cross_a_fin_that_crosses_a_fin(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_play(&s,
+		    OPEN ASK "@2 > PA 101/1 len 9; @2 > FA 110/1; @2.01 < FA 1/101; @2.04 < R 1");
+	assert_true(s.connection.side[0].late.crossed);
+	assert_int_equal(s.connection.side[0].late.first.frame, 6);
+	script_play(&s, OPEN ASK "@2 > FA 101/1; @2.01 < FA 1/101");
+	assert_false(s.connection.side[0].late.crossed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -223,6 +332,12 @@ int main(void)
 	    cmocka_unit_test(ip_ids_continue_in_small_steps_also_over_their_end),
 	    cmocka_unit_test(a_rst_may_reopen_a_closed_window),
 	    cmocka_unit_test(what_it_heard_and_what_was_under_way_is_noted),
+	    cmocka_unit_test(an_older_trigger_is_possible_where_the_oldest_kept_one_fits),
+	    cmocka_unit_test(what_the_hand_of_its_sender_keeps_is_compared),
+	    cmocka_unit_test(a_time_stamp_that_stands_is_noted),
+	    cmocka_unit_test(what_missed_ends_nothing),
+	    cmocka_unit_test(several_rsts_are_compared_with_each_other),
+	    cmocka_unit_test(payload_may_cross_a_fin_that_crosses_a_fin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

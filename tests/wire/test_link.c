@@ -202,6 +202,35 @@ static void the_way_of_the_capture_file_stays_where_the_link_header_knows_none(v
 	free(bytes.data);
 }
 
+static void the_sender_on_the_link_is_known_where_the_header_tells(void **state)
+{
+	static const uint8_t sender[TW_LINK_ADDRESS_BYTES] = {2, 0, 0, 0, 0, 1};
+	static const struct {
+		uint32_t link_type;
+		const char *hex;
+		bool known;
+	} rows[] = {
+	    {1, ETHER4 PACKET4, true},
+	    {1, ETHER6 PACKET6, true},
+	    {1, MACS "8100 0064 0800 " PACKET4, true},
+	    {113, "0000 0001 0006 0200000000010000 0800 " PACKET4, true},
+	    {276, "0800 0000 00000002 0001 00 06 0200000000010000 " PACKET4, true},
+	    {113, "0000 0304 0000 0000000000000000 0800 " PACKET4, false},
+	    {101, PACKET4, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(rows); i++) {
+		struct tw_decoded decoded;
+
+		decode_hex(rows[i].link_type, rows[i].hex, &decoded);
+		assert_int_equal(decoded.kind, TW_DECODED_SEGMENT);
+		assert_int_equal(tw_segment_knows(&decoded.segment, TW_FIELD_LINK), rows[i].known);
+		if (rows[i].known)
+			assert_memory_equal(decoded.segment.link_source, sender, sizeof(sender));
+	}
+}
+
 static void no_cut_and_no_damage_leaves_a_frame_without_result(void **state)
 {
 	(void)state;
@@ -233,6 +262,9 @@ static void assert_both_ways_agree(struct bytes bytes, size_t captured)
 
 	decode_cut(1, bytes, captured, NULL, &plain);
 	decode_cut(228, packet, captured - 14, NULL, &walked);
+	/* That one has no link header to take the sender's address from. */
+	plain.segment.known &= ~(uint32_t)TW_FIELD_LINK;
+	memset(plain.segment.link_source, 0, sizeof(plain.segment.link_source));
 	assert_int_equal(plain.kind, walked.kind);
 	if (plain.kind == TW_DECODED_SEGMENT)
 		assert_same_segment(&plain.segment, &walked.segment);
@@ -279,6 +311,7 @@ int main(void)
 	    cmocka_unit_test(every_other_frame_has_its_reason),
 	    cmocka_unit_test(ethernet_padding_is_no_payload),
 	    cmocka_unit_test(the_way_of_the_capture_file_stays_where_the_link_header_knows_none),
+	    cmocka_unit_test(the_sender_on_the_link_is_known_where_the_header_tells),
 	    cmocka_unit_test(the_short_way_and_the_walk_agree),
 	    cmocka_unit_test(no_cut_and_no_damage_leaves_a_frame_without_result),
 	};
