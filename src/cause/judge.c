@@ -134,7 +134,8 @@ static enum tw_how how_it_ended(enum tw_cause cause, const struct tw_fact_set *f
 	if (tw_fact_is(facts, TW_FACT_UNANSWERED_RETRANSMISSIONS, TW_YES) ||
 	    tw_fact_is(facts, TW_FACT_KEEP_ALIVE_UNANSWERED, TW_YES) ||
 	    cause == TW_CAUSE_SYN_UNANSWERED || cause == TW_CAUSE_SYNACK_UNANSWERED ||
-	    cause == TW_CAUSE_SYN_FLOOD || cause == TW_CAUSE_SYN_SCAN)
+	    cause == TW_CAUSE_SYN_FLOOD || cause == TW_CAUSE_SYN_SCAN ||
+	    cause == TW_CAUSE_ACCEPT_QUEUE_OVERFLOW)
 		return TW_HOW_SILENCE;
 	return facts->cast.closer != TW_NOBODY ? TW_HOW_FIN : TW_HOW_OPEN;
 }

@@ -46,6 +46,7 @@
 	X(ICMP_UNREACHABLE, "icmp-unreachable", ENDING, FAILED)                       \
 	X(SYN_UNANSWERED, "syn-unanswered", ENDING, FAILED)                           \
 	X(SYNACK_UNANSWERED, "synack-unanswered", ENDING, FAILED)                     \
+	X(ACCEPT_QUEUE_OVERFLOW, "accept-queue-overflow", ENDING, FAILED)             \
 	X(CONNECT_ABANDONED, "connect-abandoned", ENDING, FAILED)                     \
 	X(SYN_FLOOD, "syn-flood", ENDING, FAILED)                                     \
 	X(SYN_SCAN, "syn-scan", ENDING, HARMLESS)                                     \
@@ -53,8 +54,16 @@
 	X(INJECTED_RESET, "injected-reset", ENDING, FAILED)                           \
 	X(UNKNOWN, "unknown", ENDING, UNFINISHED)                                     \
 	X(SLOW_CONNECT, "slow-connect", CONDITION, DEGRADED)                          \
+	X(SIMULTANEOUS_OPEN, "simultaneous-open", CONDITION, OK)                      \
+	X(SELF_CONNECT, "self-connect", CONDITION, DEGRADED)                          \
+	X(TIME_WAIT_REUSE, "time-wait-reuse", CONDITION, OK)                          \
+	X(TIME_WAIT_COLLISION, "time-wait-collision", CONDITION, DEGRADED)            \
+	X(TFO_BLACKHOLE, "tfo-blackhole", CONDITION, DEGRADED)                        \
+	X(OPTION_MISMATCH, "option-mismatch", CONDITION, DEGRADED)                    \
 	X(ZERO_WINDOW_STALL, "zero-window-stall", CONDITION, DEGRADED)                \
 	X(LOSS, "loss", CONDITION, DEGRADED)                                          \
+	X(TWO_HOSTS_ONE_ADDRESS, "two-hosts-one-address", CONDITION, FAILED)          \
+	X(SYNACK_INJECTION, "synack-injection", CONDITION, FAILED)                    \
 	X(BLIND_RESET_ATTEMPT, "blind-reset-attempt", CONDITION, HARMLESS)
 
 /*

@@ -154,6 +154,65 @@ const struct tw_cause_entry tw_cause_entry_SYNACK_UNANSWERED = {
 		 "> C FA seq=11 ack=12; 1.7 C > S A seq=12 ack=12",
 };
 
+const struct tw_cause_entry tw_cause_entry_ACCEPT_QUEUE_OVERFLOW = {
+    .prior = 12,
+    .prior_source = "estimate: busy listeners drop seldom, but then many connections at once",
+    .expects =
+	{
+	    TW_NEEDS(NEVER_TAKEN),
+	    TW_NEEDS(HANDSHAKE_COMPLETE),
+	    TW_NEEDS(SYN_ACK_SEEN),
+	    TW_FORBIDS(SERVER_ANSWERED),
+	    TW_FORBIDS(RESET_ACTIVE),
+	    TW_FORBIDS(RESET_UNPROVOKED),
+	    TW_FORBIDS(HANDSHAKE_CONTRADICTED),
+	    TW_FORBIDS(RESET_AFTER_OWN_FIN),
+	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
+	    TW_FORBIDS(RESET_IMPOSSIBLE),
+	    TW_EXPECTS(UNANSWERED_RETRANSMISSIONS, 45),
+	    TW_EXPECTS(RESET_SEEN, 40),
+	    TW_EXPECTS(RESET_BARE, 98),
+	    TW_EXPECTS(RESET_BY_OPENER, 2),
+	    TW_EXPECTS(SYN_ACK_REPEATED, 60),
+	    TW_EXPECTS(IDLE_BEFORE_RESET, 1),
+	    TW_EXPECTS(RESET_ANSWERS_FIN, 3),
+	},
+    .title = "{server}'s accept queue was full: its kernel dropped the completed connection",
+    .meaning = "{client} had completed the handshake, but {server}'s listener had no room for "
+	       "one more connection that waits for accept(). Linux then ignores ACK and data and "
+	       "repeats its SYN,ACK as if nothing had come (tcp_conn_request, tcp_check_req); with "
+	       "net.ipv4.tcp_abort_on_overflow=1, and on FreeBSD by default, the ACK is answered "
+	       "with a bare RST at once. {client} believed that it was connected.",
+    .advice =
+	{"On {server}, run nstat -az TcpExtListenOverflows TcpExtListenDrops twice: rising "
+	 "counters prove it. ss -ltn shows the queue (Recv-Q) against its limit (Send-Q).",
+	 "Raise both limits, for the smaller one counts: net.core.somaxconn (4096), and the "
+	 "program's backlog: nginx listen PORT backlog=4096, Apache ListenBacklog, HAProxy "
+	 "backlog, Node server.listen(port, host, backlog), Java ServerSocket(port, backlog); "
+	 "PostgreSQL's follows max_connections.",
+	 "Find out why the program accepts too slowly: a blocked event loop, too few workers, "
+	 "a pause of its garbage collector, or a limit of file descriptors.",
+	 "Leave net.ipv4.tcp_abort_on_overflow at 0 where bursts are short: then the "
+	 "repeated SYN,ACK lets the connection recover.",
+	 "FreeBSD: netstat -Lan shows the queues, kern.ipc.soacceptqueue limits them, "
+	 "net.inet.tcp.syncache.rst_on_sock_fail=0 stops the resets.",
+	 "In captures: tshark -Y 'tcp.flags.syn==1 && tcp.flags.ack==1 && "
+	 "tcp.analysis.retransmission' lists the repeated SYN,ACKs."},
+    .references = {"Linux tcp_v4_syn_recv_sock()", "Linux tcp_check_req()",
+		   "FreeBSD syncache_expand()", "RFC 9293 3.10.7.4", "listen(2)"},
+    .example = "0.000 C > S S seq=0; 0.001 S > C SA seq=0 ack=1; 0.002 C > S A seq=1 ack=1; "
+	       "0.003 C > S PA seq=1 ack=1 len=100; 0.210 C > S PA seq=1 ack=1 len=100; "
+	       "0.630 C > S PA seq=1 ack=1 len=100; 1.001 S > C SA seq=0 ack=1; "
+	       "1.002 C > S A seq=101 ack=1; 1.470 C > S PA seq=1 ack=1 len=100; "
+	       "3.001 S > C SA seq=0 ack=1; 3.002 C > S A seq=101 ack=1",
+    /* TCP_DEFER_ACCEPT: the listener waits for data, and takes it. */
+    .near_miss = "0.000 C > S S seq=0; 0.001 S > C SA seq=0 ack=1; 0.002 C > S A seq=1 ack=1; "
+		 "1.001 S > C SA seq=0 ack=1; 1.002 C > S A seq=1 ack=1; "
+		 "1.500 C > S PA seq=1 ack=1 len=100; 1.501 S > C A seq=1 ack=101; "
+		 "1.510 S > C PA seq=1 ack=101 len=500; 1.511 C > S FA seq=101 ack=501; "
+		 "1.512 S > C FA seq=501 ack=102; 1.513 C > S A seq=102 ack=502",
+};
+
 const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
     .prior = 12,
     .prior_source = "estimate: connect time limits of a second or so, met by a lost SYN "

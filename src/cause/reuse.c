@@ -143,6 +143,7 @@ const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_RESET = {
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 1),
 	    TW_NEEDS(CONVERSATION_SEEN),
 	    TW_FORBIDS(CAPTURED_AT_RESETTER),
+	    TW_FORBIDS(HANDSHAKE_CONTRADICTED),
 	},
     .title = "a device on the path forgot the idle connection and reset it",
     .meaning = "A NAT, firewall or load balancer keeps a table of connections and drops those "

@@ -3,6 +3,7 @@
 #include "context/build.h"
 
 #include "context/hood.h"
+#include "context/previous.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -357,6 +358,27 @@ static void look_for_unasked(const struct tw_neighbourhood *hood, size_t index,
 	context->unasked.host_heard = row < 2 * hood->count && hood->by_host[row].last != 0;
 }
 
+/* One that has its answers twice may have seen a forger; where others have too, it is the rule. */
+static void look_for_twins(const struct tw_neighbourhood *hood, size_t index,
+			   struct tw_context *context)
+{
+	const struct tw_neighbour *self = &hood->neighbours[index];
+	const struct tw_address *host = &server_of(self)->address;
+	size_t row;
+
+	if (!tw_happened(self->connection->side[self->roles.server].syn_twin))
+		return;
+	row = first_of_host(hood, host);
+	for (size_t looked = 0; looked < LOOKED_AT_MAX && row < 2 * hood->count; looked++, row++) {
+		const struct tw_host_row *other = &hood->by_host[row];
+		const struct tw_connection *connection = hood->neighbours[other->index].connection;
+
+		if (tw_compare_addresses(other->address, host) != 0)
+			return;
+		context->twin_answers += tw_happened(connection->side[other->side].syn_twin);
+	}
+}
+
 void tw_neighbourhood_look(const struct tw_neighbourhood *hood, size_t index,
 			   struct tw_context *context)
 {
@@ -370,4 +392,6 @@ void tw_neighbourhood_look(const struct tw_neighbourhood *hood, size_t index,
 	tw_look_for_fan_out(hood, index, context);
 	tw_look_for_flood(hood, index, context);
 	tw_look_for_exit(hood, index, context);
+	look_for_twins(hood, index, context);
+	tw_previous_look(&hood->neighbours[index], context);
 }

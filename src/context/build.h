@@ -12,6 +12,7 @@ struct tw_neighbour {
 	const struct tw_connection *connection;
 	const struct tw_endpoint *endpoint; /* two, in the order of the sides */
 	struct tw_roles roles;
+	const struct tw_neighbour *previous; /* on the same endpoints; NULL: none */
 };
 
 struct tw_neighbourhood;

@@ -6,13 +6,14 @@
 #include "tcp/connection.h"
 
 /* What another connection is to this one; public ("related" in JSON). X(NAME, slug) */
-#define TW_RELATIONS(X)                                                        \
-	X(RETRY, "retry")     /* the next attempt of its opener */             \
-	X(RETRIED, "retried") /* the failed attempt before it */               \
-	X(PROBE, "probe")     /* the same check, one period before or after */ \
-	X(SCAN, "scan")	      /* another port that its opener knocked at */    \
-	X(FLOOD, "flood")     /* another of many half-open attempts */         \
-	X(EXIT, "exit")	      /* ended by its server in the same instant */
+#define TW_RELATIONS(X)                                                          \
+	X(RETRY, "retry")	/* the next attempt of its opener */             \
+	X(RETRIED, "retried")	/* the failed attempt before it */               \
+	X(PROBE, "probe")	/* the same check, one period before or after */ \
+	X(SCAN, "scan")		/* another port that its opener knocked at */    \
+	X(FLOOD, "flood")	/* another of many half-open attempts */         \
+	X(EXIT, "exit")		/* ended by its server in the same instant */    \
+	X(PREVIOUS, "previous") /* before it on the same two endpoints */
 
 enum tw_relation {
 #define X(name, slug) TW_RELATION_##name,
@@ -37,6 +38,17 @@ struct tw_retries {
 	uint32_t succeeded_stream;
 	int64_t cost_ns; /* from this one's end to that SYN, or to the end of the last attempt */
 	bool gave_up;	 /* none worked, and none follows although there was time */
+};
+
+/* The connection that used the same two endpoints before this one. */
+struct tw_previous {
+	bool known;
+	uint32_t stream;
+	struct tw_moment ended; /* its last segment */
+	bool orderly;		/* both FINs were acknowledged, and no RST was sent */
+	/* By side of this connection: where its numbers had come to. */
+	bool numbered[2];
+	uint32_t snd_nxt[2];
 };
 
 /* Settled when the input has ended; all unknown (zero) for a connection that stands alone. */
@@ -99,6 +111,12 @@ struct tw_context {
 		bool host_heard; /* what its receiver sends is in the input, on other connections */
 	} unasked;
 	struct tw_related related[TW_RELATION_COUNT];
+	struct tw_previous previous;
+	/*
+	 * How many connections of the server's address were answered twice from the same distance;
+	 * 0 where this one was not.
+	 */
+	uint32_t twin_answers;
 };
 
 /* Names another connection, up to TW_RELATED_EACH of them, in ascending order. */

@@ -153,6 +153,18 @@ static struct tw_step *step_for(struct tw_session *session, uint32_t stream)
 	return step;
 }
 
+static void replay(struct tw_connection *connection, const struct tw_segment *segment,
+		   unsigned side, struct tw_step *step)
+{
+	bool is_self =
+	    segment->source.port != 0 && tw_endpoint_equal(&segment->source, &segment->destination);
+
+	if (is_self)
+		tw_replay_self(connection, segment, step);
+	else
+		tw_replay(connection, segment, side, step);
+}
+
 static void take_segment(struct tw_session *session, const struct tw_segment *segment,
 			 const struct tw_flow_hit *hit)
 {
@@ -162,7 +174,7 @@ static void take_segment(struct tw_session *session, const struct tw_segment *se
 		session->totals.refused++;
 		return;
 	}
-	tw_replay(&entry->connection, segment, hit->direction, step_for(session, hit->index));
+	replay(&entry->connection, segment, hit->direction, step_for(session, hit->index));
 	tw_zeek_segment(&entry->zeek, segment, hit->direction);
 	session->totals.segments++;
 }
@@ -296,8 +308,7 @@ void tw_session_typed(struct tw_session *session, const struct tw_typed *typed)
 			continue;
 		tw_zeek_segment(&entry->zeek, &segment, hit.direction);
 		tw_assume_numbers(&entry->connection, hit.direction, &segment);
-		tw_replay(&entry->connection, &segment, hit.direction,
-			  step_for(session, hit.index));
+		replay(&entry->connection, &segment, hit.direction, step_for(session, hit.index));
 		if (typed->rows_omitted)
 			entry->connection.limits[TW_LIMIT_ROWS_OMITTED] = entry->connection.first;
 		session->totals.segments++;
@@ -373,8 +384,8 @@ bool tw_session_finish(struct tw_session *session)
 		return false;
 	for (uint32_t stream = 0; stream < count; stream++) {
 		struct tw_connection *connection = &entry_at(session, stream)->connection;
-		const struct tw_endpoint *endpoint =
-		    tw_flow_table_at(session->flows, stream)->endpoint;
+		const struct tw_flow *flow = tw_flow_table_at(session->flows, stream);
+		const struct tw_endpoint *endpoint = flow->endpoint;
 
 		note_final_limits(session, connection);
 		session->neighbours[stream] = (struct tw_neighbour){
@@ -382,6 +393,7 @@ bool tw_session_finish(struct tw_session *session)
 		    .endpoint = endpoint,
 		    .roles = tw_roles_infer(connection, endpoint,
 					    tw_naming_client(session->typed, endpoint)),
+		    .previous = flow->earlier < stream ? &session->neighbours[flow->earlier] : NULL,
 		};
 	}
 	session->neighbourhood = tw_neighbourhood_new(session->neighbours, count, &session->arena);

@@ -75,7 +75,7 @@ static enum tw_processed last_request(const struct tw_case *c)
 	static const enum tw_cause never_read[] = {
 	    TW_CAUSE_DATA_AFTER_CLOSE,	     TW_CAUSE_KEEPALIVE_RACE,
 	    TW_CAUSE_STALE_CONNECTION_REUSE, TW_CAUSE_PEER_LOST_STATE,
-	    TW_CAUSE_CLOSE_WITH_UNREAD_DATA,
+	    TW_CAUSE_CLOSE_WITH_UNREAD_DATA, TW_CAUSE_ACCEPT_QUEUE_OVERFLOW,
 	};
 	const struct tw_side *client = &c->connection->side[c->facts.cast.roles.client];
 	const struct tw_side *server = &c->connection->side[c->facts.cast.roles.server];

@@ -141,6 +141,23 @@ static void tell_opening(struct tw_teller *t)
 	tw_teller_story(t);
 }
 
+static void tell_previous(struct tw_teller *t)
+{
+	const struct tw_previous *previous = &t->c->context.previous;
+
+	if (!is(t, TW_FACT_PORTS_RESTED, TW_YES))
+		return;
+	tw_buf_printf(&t->buf, "The same ports had carried stream %" PRIu32 ", which ended",
+		      previous->stream);
+	at(t, previous->ended);
+	if (t->c->connection->timed) {
+		tw_buf_add_text(&t->buf, ", ");
+		tw_buf_add_duration(&t->buf, fact(t, TW_FACT_PORTS_RESTED)->duration_ns);
+		tw_buf_add_text(&t->buf, " before");
+	}
+	tw_teller_story(t);
+}
+
 static void tell_icmp(struct tw_teller *t)
 {
 	const struct tw_icmp_note *icmp = &t->c->connection->icmp;
@@ -193,6 +210,20 @@ static void tell_run(struct tw_teller *t)
 	tw_words_fact(&t->buf, t->c, TW_FACT_KEEP_ALIVE_UNANSWERED, true);
 	tw_teller_story(t);
 	tell_limits(t, fact(t, TW_FACT_KEEP_ALIVE_UNANSWERED)->frames[1]);
+}
+
+/* The listener of a full queue goes on as if it had heard nothing of its client. */
+static void tell_listener(struct tw_teller *t)
+{
+	const struct tw_side *server = side_at(t, t->c->facts.cast.roles.server);
+
+	if (!is(t, TW_FACT_NEVER_TAKEN, TW_YES) || server->syn_count_after_ack == 0)
+		return;
+	name(t, t->c->facts.cast.roles.server, true);
+	tw_buf_add_text(&t->buf, " repeated its SYN,ACK");
+	at(t, server->syn_last);
+	tw_buf_add_text(&t->buf, ", as if neither ACK nor payload had come");
+	tw_teller_story(t);
 }
 
 /* ---- closing ---- */
@@ -434,6 +465,7 @@ void tw_tell_story(struct tw_teller *t)
 	    side_at(t, cast->resetter)->reset.at.frame < side_at(t, cast->closer)->fin.at.frame;
 
 	tw_tell_company_before(t);
+	tell_previous(t);
 	tell_opening(t);
 	tell_icmp(t);
 	if (tw_happened(t->c->connection->established))
@@ -441,6 +473,7 @@ void tw_tell_story(struct tw_teller *t)
 	tw_tell_application(t);
 	tell_unanswered(t);
 	tell_run(t);
+	tell_listener(t);
 	if (cast->closer != TW_NOBODY && !reset_first) {
 		tell_first_fin(t);
 		tell_late_data(t);

@@ -65,6 +65,13 @@ unsigned tw_derive_numbers(const struct tw_derive *d)
 	return marks & TW_SIDE_ASSUMED ? TW_SURE_ASSUMED_NUMBERS : TW_SEEN;
 }
 
+uint32_t tw_derive_syns(const struct tw_side *side)
+{
+	uint32_t both = TW_SIDE_SYN | TW_SIDE_SYN_ACK;
+
+	return side->syn_count - ((side->marks & both) == both);
+}
+
 unsigned tw_derive_no_earlier_fin(const struct tw_derive *d)
 {
 	enum { SURE_IN_PART = 70, SURE_WHERE_BOTH_SPEAK = 97 };

@@ -53,6 +53,8 @@ unsigned tw_derive_payload(const struct tw_side *side);
 unsigned tw_derive_request(const struct tw_derive *d);
 /* TW_SEEN, or what an assumption is worth where numbers of either side were assumed. */
 unsigned tw_derive_numbers(const struct tw_derive *d);
+/* How often a side sent its SYN, or its SYN,ACK: in a simultaneous opening each sends both. */
+uint32_t tw_derive_syns(const struct tw_side *side);
 /* How sure it is that no FIN went before: one may have, where the input begins under way. */
 unsigned tw_derive_no_earlier_fin(const struct tw_derive *d);
 /*
@@ -64,6 +66,7 @@ bool tw_later(struct tw_moment a, struct tw_moment b);
 
 /* The families, in the order in which they are derived. */
 void tw_facts_opening(struct tw_derive *d);
+void tw_facts_handshake(struct tw_derive *d);
 void tw_facts_data(struct tw_derive *d);
 void tw_facts_application(struct tw_derive *d);
 void tw_facts_closing(struct tw_derive *d);

@@ -64,6 +64,41 @@
 	  "from different distances, or {client} acknowledged one that {server} never sent", \
 	  "no second answer contradicts the SYN,ACK", \
 	  "show the sequence number of every SYN,ACK and the acknowledgment number of its answer") \
+	X(NEVER_TAKEN, "handshake-never-taken", 1, NONE, \
+	  "{server} never took the connection over that {client} had completed: it repeated its " \
+	  "SYN,ACK although ACK and data had come, or answered with a bare RST", \
+	  "nothing shows that {server} dropped a connection which {client} had completed", \
+	  "capture at {server}, and run nstat -az TcpExtListenOverflows TcpExtListenDrops there " \
+	  "before and after") \
+	X(SYNS_CROSSED, "syns-crossed", 1, NONE, \
+	  "each side sent a SYN, and answered the other's with SYN,ACK", \
+	  "only one side sent a SYN", "show the flags of the first packets of both sides") \
+	X(SELF_CONNECTED, "both-ends-are-one-socket", 1, NONE, \
+	  "both ends have the same address and port", "the two ends are different sockets", \
+	  "show addresses and ports of both ends") \
+	X(PORTS_RESTED, "ports-in-time-wait", 2, NONE, \
+	  "the same two ports had carried another connection, which its close had left in " \
+	  "TIME-WAIT", \
+	  "no earlier connection of the same two ports rests in TIME-WAIT", \
+	  "start the capture a minute before the connection is opened") \
+	X(OLD_STATE_MET, "syn-met-an-older-connection", 1, NONE, \
+	  "an ACK with the numbers of an older connection answered the SYN, and {client} denied " \
+	  "it with a RST", \
+	  "no older connection answered the SYN", \
+	  "show sequence and acknowledgment numbers of the first packets") \
+	X(SYN_DATA_LOST, "payload-on-syn-not-taken", 1, NONE, \
+	  "{client} sent payload with its SYN, and it was dropped with it or ignored", \
+	  "no payload on a SYN was dropped or ignored", \
+	  "show the length of the SYN and the acknowledgment number of the SYN,ACK") \
+	X(TERMS_DIFFER, "ends-disagree-on-options", 1, NONE, \
+	  "{side} uses other options than the two SYNs agree on", \
+	  "both sides use the options that their SYNs agree on", \
+	  "capture at both ends: do SYN and SYN,ACK carry the same options at either end?") \
+	X(ANSWERED_TWICE, "two-hosts-answer", 1, NONE, \
+	  "two hosts of {server}'s address answered the SYN from the same distance, on this and " \
+	  "on other connections", \
+	  "one host answers for {server}'s address", \
+	  "compare the MAC addresses of the answers, captured in {server}'s network") \
 	/* ---- data ---- */ \
 	X(PAYLOAD_SEEN, "payload-seen", 85, NONE, "payload was sent", \
 	  "no payload was sent in either direction", "show the lengths of the segments") \

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fact/derive.h"
 
+#include "tcp/seq.h"
+
 enum {
 	SURE_UNANSWERED = 65,
 	SYN_ACK_LATE_MS = 1000, /* the first retransmission of a SYN, RFC 6298 section 2 */
@@ -31,7 +33,7 @@ static void put_syn_ack(struct tw_derive *d)
 	if (!seen)
 		return;
 	tw_fact_frame(value, server->syn);
-	value = tw_derive_put_side(d, TW_FACT_SYN_ACK_REPEATED, server->syn_count > 1, TW_SEEN,
+	value = tw_derive_put_side(d, TW_FACT_SYN_ACK_REPEATED, tw_derive_syns(server) > 1, TW_SEEN,
 				   d->server);
 	tw_fact_frame(value, server->syn_last);
 	bool answered = client->segments > client->syn_count;
@@ -47,7 +49,7 @@ static void put_syn_ack(struct tw_derive *d)
 		return;
 
 	/* Where the SYN,ACK was slow behind the capture point, only the repeated SYN shows it. */
-	bool repeated = client->syn_count > 1;
+	bool repeated = tw_derive_syns(client) > 1;
 
 	if (d->connection->timed || repeated) {
 		int64_t wait = server->syn.time_ns - client->syn.time_ns;
@@ -105,8 +107,11 @@ static void put_slowness(struct tw_derive *d)
 static void put_syn_answered(struct tw_derive *d)
 {
 	const struct tw_context *context = d->context;
-	bool answered =
-	    d->server->segments > 0 || tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]);
+	/* Who has called himself hears his own SYN. */
+	bool answered = d->connection->is_self
+			    ? (d->server->marks & TW_SIDE_SYN_ACK) != 0
+			    : d->server->segments > 0 ||
+				  tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]);
 	bool waited =
 	    d->client->syn_count > 1 ||
 	    (context->input_end_known && d->connection->timed &&
@@ -147,7 +152,10 @@ static void put_contradiction(struct tw_derive *d)
 {
 	struct tw_moment other = d->server->syn_other;
 	struct tw_moment wrong = d->client->syn_wrong_ack;
-	bool contradicted = tw_happened(other) || tw_happened(wrong);
+	/* Where the server takes what the client sends, its SYN,ACK was recorded wrong. */
+	bool works = (d->client->marks & TW_SIDE_ACKED) &&
+		     tw_seq_after(d->client->acked, tw_seq_add(d->client->isn, 1));
+	bool contradicted = tw_happened(other) || (tw_happened(wrong) && !works);
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_HANDSHAKE_CONTRADICTED, contradicted,
@@ -170,7 +178,7 @@ void tw_facts_opening(struct tw_derive *d)
 	put_refusals(d);
 	if (syn) {
 		put_syn_answered(d);
-		value = tw_derive_put_side(d, TW_FACT_SYN_REPEATED, d->client->syn_count > 1,
+		value = tw_derive_put_side(d, TW_FACT_SYN_REPEATED, tw_derive_syns(d->client) > 1,
 					   TW_SEEN, d->client);
 		tw_fact_frame(value, d->client->syn);
 		tw_fact_frame(value, d->client->syn_last);

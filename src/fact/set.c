@@ -127,6 +127,7 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 		d.reset = &connection->side[tw_other(set->cast.resetter)];
 	}
 	tw_facts_opening(&d);
+	tw_facts_handshake(&d);
 	tw_facts_data(&d);
 	tw_facts_application(&d);
 	tw_facts_closing(&d);

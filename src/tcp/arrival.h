@@ -37,6 +37,10 @@ void tw_arrival_choose_opening(struct tw_arrival *a);
 bool tw_arrival_acks_other_opening(struct tw_arrival *a);
 /* The ACK that ends the handshake, if this is it. */
 void tw_arrival_note_establishment(struct tw_arrival *a);
+/* Which options its SYN offered, and what its later segments kept to. */
+void tw_arrival_note_terms(struct tw_arrival *a);
+/* Two answers to one SYN: by one that is as far away, by its TTL, as the other. */
+void tw_arrival_note_twin(struct tw_arrival *a);
 /* The receive window: closed, opened again. */
 void tw_arrival_take_window(struct tw_arrival *a);
 void tw_arrival_take_fin(struct tw_arrival *a);

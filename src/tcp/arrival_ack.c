@@ -91,13 +91,19 @@ static void take_repeated_ack(struct tw_arrival *a)
 	}
 }
 
-/* An ACK with numbers of another life, in answer to a SYN (RFC 5961 section 4.2). */
+/*
+ * An ACK with numbers of another life, in answer to a SYN (RFC 5961 section 4.2). In a list without
+ * numbers its place tells as much: a bare ACK is no answer to a SYN.
+ */
 static bool is_challenge(const struct tw_arrival *a)
 {
-	return (a->peer->marks & TW_SIDE_SYN) &&
-	       !(a->me->marks & (TW_SIDE_SYN | TW_SIDE_SYN_ACK)) &&
-	       !tw_arrival_has(a, TW_SYN | TW_RST) && a->peer->syn_count == a->peer->segments &&
-	       (a->segment->known & TW_FIELD_ACK) && a->segment->ack != tw_seq_add(a->peer->isn, 1);
+	bool answers_syn =
+	    (a->peer->marks & TW_SIDE_SYN) && !(a->me->marks & (TW_SIDE_SYN | TW_SIDE_SYN_ACK)) &&
+	    !tw_arrival_has(a, TW_SYN | TW_RST) && a->peer->syn_count == a->peer->segments;
+
+	if (!(a->segment->known & TW_FIELD_ACK))
+		return answers_syn && !tw_arrival_has(a, TW_FIN) && a->segment->length == 0;
+	return answers_syn && a->segment->ack != tw_seq_add(a->peer->isn, 1);
 }
 
 /* A SACK block below the ACK reports a segment that came twice (RFC 2883 section 4). */

@@ -184,12 +184,35 @@ static void join_volley(struct tw_volley *volley, const struct tw_reset *reset)
 	volley->bare_ack_filled |= reset->ack != 0;
 }
 
+/* Whether the segment has come as many hops as one of this TTL. */
+static bool is_as_far(const struct tw_arrival *a, uint8_t ttl)
+{
+	return (a->segment->known & TW_FIELD_TTL) && tw_hops_of(a->segment->ttl) == tw_hops_of(ttl);
+}
+
+/*
+ * A bare RST to an ACK with old numbers: its sender opens a new connection. The lists of tcpdump
+ * count the one from the SYN and the other from 0, so in a list its place tells.
+ */
+static bool denies_older(const struct tw_arrival *a, const struct tw_reset *reset)
+{
+	const struct tw_side *peer = a->peer;
+
+	return !(reset->flags & TW_ACK) && tw_happened(peer->challenged) &&
+	       (reset->trigger.frame == peer->challenged.frame ||
+		(a->connection->typed && peer->last.frame == peer->challenged.frame));
+}
+
 void tw_arrival_take_reset(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
 	struct tw_reset reset = tw_reset_examine(a->connection, a->segment, a->side);
 
 	infer_crossing_payload(a);
+	if (denies_older(a, &reset))
+		me->denied = a->at;
+	if (reset.to_syn && (me->marks & TW_SIDE_SYN_ACK) && is_as_far(a, me->ttl_min))
+		tw_arrival_note_twin(a);
 	if (reset.unacceptable)
 		a->meaning |= TW_MEANING_RESET_UNACCEPTABLE;
 	if (reset.kind == TW_RESET_ACTIVE)
@@ -221,10 +244,8 @@ void tw_arrival_take_reset(struct tw_arrival *a)
 static bool accepts_what_it_refused(const struct tw_arrival *a)
 {
 	const struct tw_reset *reset = &a->me->reset;
-	bool two_hosts = (a->segment->known & reset->known & TW_FIELD_TTL) &&
-			 tw_hops_of(a->segment->ttl) == tw_hops_of(reset->ttl);
 
-	return tw_arrival_has(a, TW_ACK) && reset->to_syn && !two_hosts &&
+	return tw_arrival_has(a, TW_SYN) && tw_arrival_has(a, TW_ACK) && reset->to_syn &&
 	       a->peer->syn_count == 1 && a->peer->syn_last.frame < a->me->reset.at.frame;
 }
 
@@ -288,6 +309,11 @@ void tw_arrival_note_after_reset(struct tw_arrival *a)
 		tw_run_extend(&a->me->sent_after_reset, a->at);
 		a->me->payload_after_reset += a->segment->length;
 		a->meaning |= TW_MEANING_AFTER_RESET;
+	}
+	if (a->me->reset_count > 0 && accepts_what_it_refused(a) &&
+	    (a->me->reset.known & TW_FIELD_TTL) && is_as_far(a, a->me->reset.ttl)) {
+		tw_arrival_note_twin(a);
+		return;
 	}
 	if (a->me->reset_count > 0 && (!tw_arrival_has(a, TW_SYN) || accepts_what_it_refused(a))) {
 		tw_run_extend(&a->me->after_own_reset, a->at);

@@ -53,12 +53,20 @@ static void note_other_answer(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
 
-	if (tw_arrival_has(a, TW_ACK) && tw_segment_knows(a->segment, TW_FIELD_SEQ) &&
-	    !(me->marks & TW_SIDE_ASSUMED) && a->segment->seq != me->isn &&
-	    a->peer->syn_count == 1 && !tw_happened(me->syn_other) &&
-	    (!(a->segment->known & TW_FIELD_TTL) ||
-	     tw_hops_of(a->segment->ttl) != tw_hops_of(me->ttl_min)))
+	if (!tw_arrival_has(a, TW_ACK) || !tw_segment_knows(a->segment, TW_FIELD_SEQ) ||
+	    (me->marks & TW_SIDE_ASSUMED) || a->segment->seq == me->isn || a->peer->syn_count != 1)
+		return;
+	if ((a->segment->known & TW_FIELD_TTL) &&
+	    tw_hops_of(a->segment->ttl) == tw_hops_of(me->ttl_min))
+		tw_arrival_note_twin(a);
+	else if (!tw_happened(me->syn_other))
 		me->syn_other = a->at;
+}
+
+void tw_arrival_note_twin(struct tw_arrival *a)
+{
+	if (!tw_happened(a->me->syn_twin) && !tw_happened(a->me->last_payload))
+		a->me->syn_twin = a->at;
 }
 
 /* Of two SYN,ACKs with different ISNs the first counts until the peer acknowledges the other. */
@@ -97,6 +105,9 @@ bool tw_arrival_take_syn(struct tw_arrival *a)
 		me->marks &= ~(uint32_t)(TW_SIDE_NUMBERED | TW_SIDE_ACKED);
 	}
 	if (me->syn_count == 0) {
+		/* What it said of an earlier life has other numbers. */
+		if (tw_happened(me->challenged))
+			me->marks &= ~(uint32_t)(TW_SIDE_NUMBERED | TW_SIDE_ACKED);
 		me->syn = a->at;
 		me->isn = a->segment->seq;
 		take_syn_options(a);

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "tcp/application.h"
 #include "tcp/hand.h"
+#include "tcp/terms.h"
 #include "wire/segment.h"
 
 /*
@@ -212,6 +213,7 @@ struct tw_side {
 	struct tw_moment syn_again; /* its first repetition */
 	struct tw_moment syn_last;
 	struct tw_moment syn_other;	/* another ISN to the same SYN, from another distance */
+	struct tw_moment syn_twin;	/* another answer to the same SYN, from the same distance */
 	struct tw_moment syn_wrong_ack; /* its ACK of a SYN,ACK that the peer never sent */
 	uint32_t syn_count;
 	uint32_t syn_count_after_ack; /* SYN,ACK repeated although the peer's ACK and data came */
@@ -256,6 +258,7 @@ struct tw_side {
 	uint32_t payload_after_reset;	/* payload bytes among these */
 	struct tw_run after_own_reset;	/* by this side, after its own RST (RSTs not counted) */
 	struct tw_moment challenged;	/* ACK with old numbers in answer to a SYN of the peer */
+	struct tw_moment denied; /* its RST to such an ACK: it knows nothing of these numbers */
 	struct tw_moment
 	    zero_window; /* when it began advertising window 0; never where it does not */
 	struct tw_moment zero_window_first;
@@ -288,6 +291,7 @@ struct tw_side {
 	struct tw_sent tail[TW_TAIL]; /* ring: the youngest is tail[(tail_count - 1) % TW_TAIL] */
 	uint32_t tail_count;
 	uint32_t largest_payload;
+	struct tw_terms terms;
 };
 
 /* Capture artefacts: what they explain is not evidence. X(NAME, slug) */
@@ -325,8 +329,9 @@ struct tw_icmp_note {
 
 struct tw_connection {
 	uint32_t stream;
-	bool typed; /* from a list, where rows may be missing and numbers assumed */
-	bool timed; /* every segment told its time */
+	bool typed;   /* from a list, where rows may be missing and numbers assumed */
+	bool timed;   /* every segment told its time */
+	bool is_self; /* both ends are one socket: each segment is of both */
 	struct tw_side side[2];
 	struct tw_moment first;
 	struct tw_moment last;

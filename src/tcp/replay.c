@@ -234,6 +234,7 @@ void tw_replay(struct tw_connection *connection, const struct tw_segment *segmen
 		if (!tw_arrival_has(&a, TW_SYN) || tw_arrival_take_syn(&a))
 			tw_arrival_take_sequence(&a);
 		tw_arrival_take_ack(&a);
+		tw_arrival_note_terms(&a);
 		tw_arrival_take_window(&a);
 		if (tw_arrival_has(&a, TW_FIN))
 			tw_arrival_take_fin(&a);
@@ -243,6 +244,15 @@ void tw_replay(struct tw_connection *connection, const struct tw_segment *segmen
 	}
 	if (step)
 		fill_step(&a, step);
+}
+
+void tw_replay_self(struct tw_connection *connection, const struct tw_segment *segment,
+		    struct tw_step *step)
+{
+	connection->is_self = true;
+	tw_replay(connection, segment, 1, NULL);
+	connection->segments--; /* it is one segment all the same */
+	tw_replay(connection, segment, 0, step);
 }
 
 void tw_replay_icmp(struct tw_connection *connection, const struct tw_icmp_error *error,

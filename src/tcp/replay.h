@@ -40,6 +40,13 @@ struct tw_step {
 void tw_replay(struct tw_connection *connection, const struct tw_segment *segment, unsigned side,
 	       struct tw_step *step);
 
+/*
+ * The same for a socket that has connected to itself: it is both ends, so each segment that it
+ * sends is the other end's as well.
+ */
+void tw_replay_self(struct tw_connection *connection, const struct tw_segment *segment,
+		    struct tw_step *step);
+
 /* Notes an ICMP error that quotes a segment of `side`. */
 void tw_replay_icmp(struct tw_connection *connection, const struct tw_icmp_error *error,
 		    unsigned side);

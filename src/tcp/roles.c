@@ -45,8 +45,13 @@ static unsigned server_by_port(const struct tw_endpoint endpoint[2])
 struct tw_roles tw_roles_infer(const struct tw_connection *connection,
 			       const struct tw_endpoint endpoint[2], unsigned typed_client)
 {
+	const struct tw_side *sides = connection->side;
 	unsigned server;
 
+	/* Of two that call each other, who called first. */
+	if ((sides[0].marks & sides[1].marks & TW_SIDE_SYN) &&
+	    sides[1].syn.frame < sides[0].syn.frame)
+		return roles(1, TW_OPENER_SYN, true);
 	for (unsigned side = 0; side < 2; side++)
 		if (connection->side[side].marks & TW_SIDE_SYN)
 			return roles(side, TW_OPENER_SYN, true);

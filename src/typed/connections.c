@@ -134,11 +134,27 @@ static bool begins_anew(const struct connection *connection, const struct tw_seg
 	return connection->synack_seen[side] && !connection->syn_seen[side];
 }
 
+/*
+ * The opener's RST to an ACK that is no SYN,ACK denies an older connection of the same ports. The
+ * attempt goes on with the next SYN (RFC 9293 section 3.5.1).
+ */
+static bool denies_older(const struct connection *connection, const struct tw_segment *segment,
+			 unsigned side)
+{
+	return (segment->flags & (TW_RST | TW_ACK)) == TW_RST && connection->syn_seen[side] &&
+	       !connection->syn_seen[!side] && !connection->synack_seen[!side] &&
+	       connection->moved && !connection->closed;
+}
+
 static void remember(struct connection *connection, const struct tw_segment *segment, unsigned side)
 {
 	bool is_syn = (segment->flags & TW_SYN) != 0;
 	bool has_ack = (segment->flags & TW_ACK) != 0;
 
+	if (denies_older(connection, segment, side)) {
+		connection->moved = false;
+		return;
+	}
 	if (segment->flags & (TW_FIN | TW_RST))
 		connection->closed = true;
 	if (!is_syn)

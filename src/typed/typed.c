@@ -298,6 +298,13 @@ static bool name_by_ports(struct tw_hosts *hosts, const struct tw_row_draft *dra
 	return true;
 }
 
+/* A socket may have connected to itself; two hosts of one name, or one host alone, do not tell. */
+static bool is_socket(const struct tw_end *end)
+{
+	return (end->address.kind == TW_ADDRESS_IP4 || end->address.kind == TW_ADDRESS_IP6) &&
+	       tw_end_port(end) != 0;
+}
+
 /* Keeps the row; false where a bound was met. */
 static bool keep(struct reading *reading, const struct tw_row_draft *draft, struct tw_str text)
 {
@@ -318,7 +325,8 @@ static bool keep(struct reading *reading, const struct tw_row_draft *draft, stru
 		reading->typed->full = true;
 		return false;
 	}
-	if (!draft->receiver_missing && tw_end_equal(&note.ends[0], &note.ends[1]))
+	if (!draft->receiver_missing && tw_end_equal(&note.ends[0], &note.ends[1]) &&
+	    !is_socket(&note.ends[0]))
 		note.refused = note.needs_flags_row ? TW_NO_FLAGS_TEXT : "both ends are the same";
 
 	struct tw_typed_row *row = &list->rows[list->count];

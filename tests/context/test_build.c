@@ -141,6 +141,23 @@ static void a_host_that_only_resets_is_known_by_its_other_connections(void **sta
 	assert_int_equal(look(&crowd, 1).host[1].ttl_max, 0);
 }
 
+/* Only those of the same server's address count, and only for one that is among them. */
+static void answers_of_twins_are_counted_by_the_servers_address(void **state)
+{
+	struct crowd crowd = {.count = 0};
+
+	(void)state;
+	add(&crowd, 1, 2, 80, moment(1, 0), moment(9, 1))->side[1].syn_twin = moment(3, 0);
+	assert_int_equal(look(&crowd, 0).twin_answers, 1);
+	add(&crowd, 7, 2, 443, moment(10, 2), moment(19, 3))->side[1].syn_twin = moment(12, 2);
+	add(&crowd, 1, 3, 80, moment(20, 4), moment(29, 5))->side[1].syn_twin = moment(22, 4);
+	add(&crowd, 1, 2, 80, moment(30, 6), moment(39, 7));
+	assert_int_equal(look(&crowd, 0).twin_answers, 2);
+	assert_int_equal(look(&crowd, 1).twin_answers, 2);
+	assert_int_equal(look(&crowd, 2).twin_answers, 1);
+	assert_int_equal(look(&crowd, 3).twin_answers, 0);
+}
+
 static void what_was_known_of_the_end_is_left_alone(void **state)
 {
 	struct crowd crowd = {.count = 0};
@@ -173,6 +190,7 @@ int main(void)
 	    cmocka_unit_test(life_before_the_silence_proves_nothing),
 	    cmocka_unit_test(life_of_others_and_of_nobody_proves_nothing),
 	    cmocka_unit_test(a_host_that_only_resets_is_known_by_its_other_connections),
+	    cmocka_unit_test(answers_of_twins_are_counted_by_the_servers_address),
 	    cmocka_unit_test(what_was_known_of_the_end_is_left_alone),
 	    cmocka_unit_test(without_memory_there_is_no_neighbourhood),
 	};

@@ -20,6 +20,10 @@ struct sequence {
 	bool server_alive, retried; /* later, on another connection */
 	uint8_t server_ttl;	    /* and its TTL there, 40 ms away; 0: no other connection */
 	struct tw_context context;  /* anything else of it, for facts about other connections */
+	/* Of the connection before on the same ports: when it ended, 0 for none, and how. */
+	int rest_s;
+	bool torn;
+	uint32_t server_step; /* from its SND.NXT there to its ISN here; 0 unknown */
 };
 
 /* 40 ms to the server, 10 ms to the client. */
@@ -132,6 +136,130 @@ static const struct sequence opening_sequences[] = {
     {F(HANDSHAKE_CONTRADICTED), NO,
      .script = "@0 > S 0; @0.04 < SA 0/1 ttl 57; @1 > S 0; @1.04 < SA 5000/1 ttl 50"},
     {F(HANDSHAKE_CONTRADICTED), NO, .script = OPEN "@1 < SA 0/1"},
+    /* recorded wrong, for the server takes what follows */
+    {F(HANDSHAKE_CONTRADICTED), NO,
+     .script = "@0 > S 0; @0.01 < SA 0/1; @0.02 > A 1/90000000; @1 > PA 1/90000000 len 9; "
+	       "@1.04 < A 1/10"},
+};
+
+#define DROPS "@0.06 > PA 1/1 len 9; @0.3 > PA 1/1 len 9; "
+#define OFFER "@0 > S 0 mss 1460 sack ts 9/0 scale 7 win 64240; "
+
+static const struct sequence handshake_sequences[] = {
+    /* ACK and data came, and the listener asks again */
+    {F(NEVER_TAKEN), YES, .script = OPEN DROPS "@1.04 < SA 0/1; @1.05 > A 10/1; @3.04 < SA 0/1"},
+    {F(NEVER_TAKEN), YES, INFERRED, .script = OPEN DROPS "@1.04 < SA 0/1"},
+    {F(NEVER_TAKEN), YES, INFERRED, .script = "> S; < SA; > A; > PA; < SA", AS_TYPED},
+    /* under way when the SYN,ACK was repeated */
+    {F(NEVER_TAKEN), NO,
+     .script = "@0 > S 0; @1 < SA 0/1; @1.5 > A 1/1; @1.6 > PA 1/1 len 9; "
+	       "@2 < SA 0/1"},
+    /* it waits for data (TCP_DEFER_ACCEPT) */
+    {F(NEVER_TAKEN), NO, .script = OPEN "@1.04 < SA 0/1; @1.05 > A 1/1"},
+    /* the program caught up */
+    {F(NEVER_TAKEN), NO,
+     .script = OPEN DROPS "@1.04 < SA 0/1; @1.5 > PA 1/1 len 9; @1.54 < A 1/10"},
+    /* whoever drops does not reset, and goes on asking */
+    {F(NEVER_TAKEN), NO, .script = OPEN DROPS "@0.4 < R 1; @1.04 < SA 0/1; @3.04 < SA 0/1"},
+    {F(NEVER_TAKEN), YES, .script = OPEN "@0.09 < R 1"},
+    {F(NEVER_TAKEN), YES, .script = OPEN "@0.051 > PA 1/1 len 9; @0.09 < R 1; @0.091 < R 1"},
+    {F(NEVER_TAKEN), YES, INFERRED, .script = "> S; < SA; > A; < R", AS_TYPED},
+    {F(NEVER_TAKEN), NO, .script = OPEN "@2 > PA 1/1 len 9; @2.04 < R 1"},
+    {F(NEVER_TAKEN), NO, .script = OPEN "@0.09 < RA 1/1"},
+    {F(NEVER_TAKEN), NO, .script = OPEN ASK "@2 < R 1"},
+    {F(NEVER_TAKEN), NO, .script = "@0 > PA 1/1 len 9; @0.04 < R 1"},
+    /* another host of that address answers what it never heard of */
+    {F(NEVER_TAKEN), NO,
+     .script = "@0 > S 0; @0.04 < SA 0/1 ttl 57; @0.041 < SA 5000/1 ttl 121; @0.05 > A 1/1; "
+	       "@0.09 < R 1 ttl 121"},
+    {F(SYNS_CROSSED), YES,
+     .script = "@0 > S 0; @0.01 < S 0; @0.011 > SA 0/1; @0.05 < SA 0/1; @0.06 > PA 1/1 len 9"},
+    {F(SYNS_CROSSED), YES, .script = "> S; < S; > SA; < SA", AS_TYPED},
+    {F(SYNS_CROSSED), NO, .script = OPEN ASK "@2 > A 101/1"},
+    {F(SYNS_CROSSED), NO, .script = "@0 > S 0; @0.01 < S 0; @0.02 > SA 0/1; @0.03 < A 1/1"},
+    /* each sent its SYN once, and once with ACK: nothing was repeated */
+    {F(SYN_REPEATED), NO, .script = "@0 > S 0; @0.01 < S 0; @0.011 > SA 0/1; @0.05 < SA 0/1"},
+    {F(SYN_ACK_REPEATED), NO, .script = "@0 > S 0; @0.01 < S 0; @0.011 > SA 0/1; @0.05 < SA 0/1"},
+    {F(SELF_CONNECTED), YES, .script = "@0 = S 0; @0.001 = SA 0/1; @0.002 = A 1/1"},
+    {F(SELF_CONNECTED), NO, .script = OPEN "@1 > A 1/1"},
+    {F(SYNS_CROSSED), NO, .script = "@0 = S 0; @0.001 = SA 0/1; @0.002 = A 1/1"},
+    {F(HANDSHAKE_COMPLETE), YES, .script = "@0 = S 0; @0.001 = SA 0/1; @0.002 = A 1/1"},
+    /* addressed to itself, and nobody there: its own SYN is no answer */
+    {F(SYN_ANSWERED), NO, .script = "@0 = S 0", .input_end_s = 3},
+    {F(PORTS_RESTED), YES, INFERRED, .script = OPEN "@1 > A 1/1", .rest_s = 5},
+    {F(PORTS_RESTED), YES, INFERRED, .script = OPEN "@1 > A 1/1", .rest_s = 59},
+    {F(PORTS_RESTED), NO, .script = OPEN "@1 > A 1/1", .rest_s = 61},
+    {F(PORTS_RESTED), NO, .script = OPEN "@1 > A 1/1", .rest_s = 5, .torn = true},
+    {F(PORTS_RESTED), NO, .script = OPEN "@1 > A 1/1"},
+    /* the step of Linux after TIME-WAIT */
+    {F(PORTS_RESTED), YES, .script = OPEN "@1 > A 1/1", .rest_s = 90, .torn = true,
+     .server_step = 65537},
+    {F(PORTS_RESTED), NO, .script = OPEN "@1 > A 1/1", .rest_s = 90, .server_step = 65538},
+    {F(OLD_STATE_MET), YES,
+     .script = "@0 > S 0; @0.04 < A 7000/5000; @0.05 > R 5000; @1 > S 0; @1.04 < SA 0/1"},
+    {F(OLD_STATE_MET), YES, INFERRED, .script = "> S; < A; > R; > S; < SA; > A", AS_TYPED},
+    {F(OLD_STATE_MET), NO, .script = "@0 > S 0; @0.04 < A 7000/5000; @1 > S 0"},
+    {F(OLD_STATE_MET), NO, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > R 1"},
+    {F(OLD_STATE_MET), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(SYN_DATA_LOST), YES,
+     .script = "@0 > S 0 len 50; @0.04 < SA 0/1; @0.05 > PA 1/1 len 50; @0.09 < A 1/51"},
+    {F(SYN_DATA_LOST), YES, INFERRED,
+     .script = "@0 > S 0 len 50; @1 > S 0; @1.04 < SA 0/1; @1.05 > PA 1/1 len 50"},
+    {F(SYN_DATA_LOST), NO, .script = "@0 > S 0 len 50; @0.04 < SA 0/51"},
+    {F(SYN_DATA_LOST), NO, .script = "@0 > S 0 len 50; @1 > S 0 len 50; @1.04 < SA 0/51"},
+    {F(SYN_DATA_LOST), NO, .script = "@0 > S 0; @1 > S 0; @1.04 < SA 0/1"},
+    /* time stamps: agreed on and not kept, or kept and not agreed on */
+    {F(TERMS_DIFFER), YES, INFERRED,
+     .script = "@0 > S 0 ts 9/0; @0.04 < SA 0/1 ts 5/9; @0.05 > A 1/1; @1 > PA 1/1 len 9; "
+	       "@2 > PA 10/1 len 9; @2.04 < A 1/19 ts 9/9"},
+    {F(TERMS_DIFFER), YES, INFERRED,
+     .script = "@0 > S 0 ts 9/0; @0.04 < SA 0/1; @0.05 > A 1/1; @1 < PA 1/1 len 9 ts 9/9; "
+	       "@2 < PA 10/1 len 9 ts 9/9; @3 < PA 19/1 len 9 ts 9/9"},
+    {F(TERMS_DIFFER), NO,
+     .script = "@0 > S 0 ts 9/0; @0.04 < SA 0/1; @0.05 > A 1/1; @1 < PA 1/1 len 9 ts 9/9; "
+	       "@2 < PA 10/1 len 9; @3 < PA 19/1 len 9"},
+    {F(TERMS_DIFFER), NO,
+     .script = OPEN_TS "@1 > PA 1/1 len 9; @2 > PA 10/1 len 9; @2.04 < A 1/19 ts 9/9"},
+    /* a RST goes without them on some stacks */
+    {F(TERMS_DIFFER), NO, .script = OPEN_TS "@1 > R 1; @2 > R 1; @3 > R 1; @4 > R 1"},
+    /* the SYN came again without options: which one was answered? */
+    {F(TERMS_DIFFER), OPEN_QUESTION,
+     .script = "@0 > S 0 ts 9/0; @1 > S 0; @1.04 < SA 0/1; @1.05 > A 1/1; @2 < PA 1/1 len 9 ts "
+	       "9/9; @3 < PA 10/1 len 9 ts 9/9; @4 < PA 19/1 len 9 ts 9/9"},
+    /* a scale that only its sender believes in: 64240 at first, then 501 */
+    {F(TERMS_DIFFER), YES, INFERRED,
+     .script = OFFER "@0.04 < SA 0/1 win 64240 ts 5/9; @0.05 > A 1/1 win 64240 ts 9/5; "
+		     "@1 > PA 1/1 len 400 win 64240 ts 9/5; @1.04 < A 1/401 win 501 ts 9/9; "
+		     "@1.05 < PA 1/401 len 9 win 501 ts 9/9; @1.06 < PA 10/401 len 9 win 501 ts "
+		     "9/9"},
+    /* the program does not read */
+    {F(TERMS_DIFFER), NO,
+     .script = OFFER "@0.04 < SA 0/1 win 64240 ts 5/9; @0.05 > A 1/1 win 64240 ts 9/5; "
+		     "@1 > PA 1/1 len 400 win 64240 ts 9/5; @1.04 < A 1/401 win 63840 ts 9/9; "
+		     "@1.05 < PA 1/401 len 9 win 501 ts 9/9; @1.06 < PA 10/401 len 9 win 501 ts "
+		     "9/9"},
+    /* and one that its sender does not believe in: it shrinks by the byte */
+    {F(TERMS_DIFFER), YES, INFERRED,
+     .script = OFFER "@0.04 < SA 0/1 win 64240 scale 7 ts 5/9; @0.05 > A 1/1 win 64240 ts 9/5; "
+		     "@1 < PA 1/1 len 400 win 501 ts 5/9; @1.01 > A 1/401 win 63840 ts 9/5; "
+		     "@1.02 > PA 1/401 len 9 win 63840 ts 9/5"},
+    {F(TERMS_DIFFER), NO,
+     .script = OFFER "@0.04 < SA 0/1 win 64240 scale 7 ts 5/9; @0.05 > A 1/1 win 502 ts 9/5; "
+		     "@1 < PA 1/1 len 400 win 501 ts 5/9; @1.01 > A 1/401 win 499 ts 9/5; "
+		     "@1.02 > PA 1/401 len 9 win 499 ts 9/5"},
+    /* an answer to what the SYN did not ask */
+    {F(TERMS_DIFFER), YES, INFERRED, .script = "@0 > S 0; @0.04 < SA 0/1 scale 7; @0.05 > A 1/1"},
+    {F(TERMS_DIFFER), NO, .script = "@0 > S 0; @0.04 < SA 0/1 sack; @0.05 > A 1/1"},
+    {F(ANSWERED_TWICE), YES, INFERRED, .context.twin_answers = 2,
+     .script = "@0 > S 0; @0.01 < SA 5000/1 ttl 57; @0.02 > A 1/5001; @0.02 < SA 0/1 ttl 121"},
+    {F(ANSWERED_TWICE), YES, INFERRED, .context.twin_answers = 2,
+     .script = "@0 > S 0; @0.01 < SA 0/1 ttl 57; @0.011 < RA 1294967296/1 win 0 ttl 121"},
+    {F(ANSWERED_TWICE), OPEN_QUESTION, .context.twin_answers = 1,
+     .script = "@0 > S 0; @0.01 < SA 5000/1 ttl 57; @0.02 > A 1/5001; @0.02 < SA 0/1 ttl 121"},
+    /* from elsewhere: a forger */
+    {F(ANSWERED_TWICE), NO,
+     .script = "@0 > S 0; @0.01 < SA 5000/1 ttl 60; @0.02 > A 1/5001; @0.04 < SA 0/1 ttl 50"},
+    {F(ANSWERED_TWICE), NO, .script = OPEN EXCHANGE CLOSE},
 };
 
 static const struct sequence data_sequences[] = {
@@ -744,6 +872,7 @@ static const struct {
 	size_t count;
 } families[] = {
     {"opening", opening_sequences, TW_LEN(opening_sequences)},
+    {"handshake", handshake_sequences, TW_LEN(handshake_sequences)},
     {"data", data_sequences, TW_LEN(data_sequences)},
     {"closing", closing_sequences, TW_LEN(closing_sequences)},
     {"reset", reset_sequences, TW_LEN(reset_sequences)},
@@ -774,6 +903,14 @@ static inline void script_facts(const struct script *script, const struct sequen
 		    .distance_ns = 40 * TW_NS_PER_MS,
 		    .at = later,
 		};
+	context.previous = (struct tw_previous){
+	    .known = row->rest_s != 0,
+	    .ended = {.frame = 1, .time_ns = SCRIPT_EPOCH_NS - row->rest_s * TW_NS_PER_S},
+	    .orderly = !row->torn,
+	};
+	context.previous.numbered[roles.server] = row->server_step != 0;
+	context.previous.snd_nxt[roles.server] =
+	    tw_seq_diff(script->connection.side[roles.server].isn, row->server_step);
 	if (row->server_alive)
 		context.alive_elsewhere[roles.server] = later;
 	if (row->retried)

@@ -147,6 +147,20 @@ static void what_is_unknown_is_absent(void **state)
 	case_script_free(&told);
 }
 
+static void the_connection_before_on_the_same_ports_is_related(void **state)
+{
+	struct case_script told;
+	struct tw_buf buf = tw_buf_of(1024 * 1024);
+
+	(void)state;
+	case_script_question(&told);
+	tw_context_relate(&told.c.context, TW_RELATION_PREVIOUS, 7);
+	tw_json_connection(&buf, &told.c, &told.explanation);
+	assert_non_null(strstr(buf.text, "{\"stream\":7,\"as\":\"previous\"}]"));
+	tw_buf_free(&buf);
+	case_script_free(&told);
+}
+
 static void the_cause_is_the_first_hypothesis(void **state)
 {
 	struct case_script told;
@@ -203,6 +217,7 @@ int main(void)
 	    cmocka_unit_test(every_connection_is_one_valid_line),
 	    cmocka_unit_test(hostile_names_do_not_break_the_line),
 	    cmocka_unit_test(what_is_unknown_is_absent),
+	    cmocka_unit_test(the_connection_before_on_the_same_ports_is_related),
 	    cmocka_unit_test(the_cause_is_the_first_hypothesis),
 	    cmocka_unit_test(the_capture_and_errors_are_valid_lines_too),
 	};

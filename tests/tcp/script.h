@@ -22,7 +22,7 @@
  *     @0 > S 0; @0.04 < SA 0/1; @+0.04 > A 1/1; @1 > PA 1/1 len 100
  *
  *   @SECONDS  the time; @+SECONDS since the row before; a row without it tells no time
- *   > or <    sent by side 0 or side 1
+ *   > or <    sent by side 0 or side 1; = by a socket that has connected to itself
  *   FLAGS     letters of S F R P A U, or - for none
  *   SEQ/ACK   counted from the sender's and the receiver's SYN, which has 0
  *   len N     payload bytes
@@ -60,6 +60,7 @@ struct script {
 	const char *at;
 	char text[SCRIPT_TEXT_MAX];
 	size_t text_size;
+	bool self;
 };
 
 static inline void script_blanks(struct script *script)
@@ -118,9 +119,13 @@ static inline void script_time(struct script *script, struct tw_segment *segment
 static inline unsigned script_side(struct script *script)
 {
 	script_blanks(script);
-	if (*script->at != '>' && *script->at != '<')
+	if (*script->at != '>' && *script->at != '<' && *script->at != '=')
 		fail_msg("no direction in the script at: %s", script->at);
-	return *script->at++ == '>' ? 0 : 1;
+	if (*script->at == '=') {
+		script->self = true;
+		script->isn[1] = script->isn[0];
+	}
+	return *script->at++ == '<' ? 1 : 0;
 }
 
 static inline uint16_t script_flags(struct script *script)
@@ -321,7 +326,10 @@ static inline void script_row(struct script *script, uint64_t frame)
 	else
 		script_complete(script, &segment, side);
 	assert_true(script->count < SCRIPT_ROWS_MAX);
-	tw_replay(&script->connection, &segment, side, &script->steps[script->count++]);
+	if (script->self)
+		tw_replay_self(&script->connection, &segment, &script->steps[script->count++]);
+	else
+		tw_replay(&script->connection, &segment, side, &script->steps[script->count++]);
 }
 
 static inline void script_rows(struct script *script, const char *text)

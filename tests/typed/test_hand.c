@@ -257,6 +257,8 @@ static void equal_names_without_ports_have_no_direction(void **state)
 {
 	(void)state;
 	expect("host -> host [SYN]\n", "! 1 both ends are the same\n");
+	/* a socket that has connected to itself */
+	expect("127.0.0.1:5 -> 127.0.0.1:5 [SYN]\n", "c0 #1 l1 127.0.0.1:5>127.0.0.1:5 S\n");
 	expect("127.0.0.1:5 -> 127.0.0.1:6 [SYN]\n127.0.0.1:6 -> 127.0.0.1:5 [RST, ACK]\n",
 	       "c0 #1 l1 127.0.0.1:5>127.0.0.1:6 S\nc0 #2 l2 127.0.0.1:6>127.0.0.1:5 RA\n");
 }
