@@ -114,6 +114,20 @@ def expect_fact(record, slug, value):
     return value in found, f"{slug}: {found}"
 
 
+def expect_story(record, *words):
+    found = record.get("story", [])
+    return any(says(text.lower(), " ".join(words)) for text in found), f"story: {found}"
+
+
+def expect_advice(record, *words):
+    found = record.get("advice", [])
+    return any(says(text.lower(), " ".join(words)) for text in found), f"advice: {found}"
+
+
+def expect_name(record, *words):
+    return record.get("name") == " ".join(words), record.get("name")
+
+
 def expect_opener_known(record, value):
     found = record.get("opener_known")
     return found is (value == "true"), found
@@ -147,6 +161,10 @@ OF_CONNECTION = {
     "limit": (expect_limit, 1, 1, "limit", 0),
     "settle": (expect_settle, 1, MANY, None, 0),
     "settle-first": (expect_settle_first, 1, MANY, None, 0),
+    "story": (expect_story, 1, MANY, None, 0),
+    "advice": (expect_advice, 1, MANY, None, 0),
+    "name": (expect_name, 1, MANY, None, 0),
+    "history": (equals("history"), 1, 1, None, 0),
     "fact": (expect_fact, 2, 2, None, 0),
     "outcome": (equals("outcome"), 1, 1, None, 0),
     "closed_first": (equals("closed_first"), 1, 1, None, 0),
@@ -157,7 +175,8 @@ OF_CONNECTION = {
     "opener_known": (expect_opener_known, 1, 1, None, 0),
     "last_request_processed": (expect_last_request, 1, 1, None, 0),
 }
-OF_INPUT = {"connections", "exit"}
+# word: least and most numbers
+OF_INPUT = {"connections": (1, 1), "exit": (1, 1), "rows": (1, 1), "foreign": (0, MANY)}
 
 
 # --- cases -------------------------------------------------------------------------------------
@@ -174,8 +193,9 @@ def read_expectation(line, number, slugs):
         raise CaseError(f"line {number}: expects nothing")
     word, arguments = words[0], words[1:]
     if word in OF_INPUT:
-        if len(arguments) != 1 or not arguments[0].isdigit():
-            raise CaseError(f"line {number}: `{word}` wants one number")
+        least, most = OF_INPUT[word]
+        if not least <= len(arguments) <= most or not all(a.isdigit() for a in arguments):
+            raise CaseError(f"line {number}: `{word}` has wrong numbers")
         return line, None, word, arguments
     if word not in OF_CONNECTION:
         raise CaseError(f"line {number}: no such expectation: {word}")
@@ -234,13 +254,18 @@ def ask(binary, text):
     return run.returncode, records, None
 
 
-def judge(expectation, connections, code):
+def judge(expectation, connections, capture, code):
     """What is wrong with one expectation, or None."""
     line, stream, word, arguments = expectation
     if word == "connections":
         holds, actual = len(connections) == int(arguments[0]), len(connections)
     elif word == "exit":
         holds, actual = code == int(arguments[0]), code
+    elif word == "rows":
+        holds, actual = capture.get("packets", 0) == int(arguments[0]), capture.get("packets")
+    elif word == "foreign":
+        actual = [entry.get("line") for entry in capture.get("not_understood", [])]
+        holds = actual == [int(argument) for argument in arguments]
     elif stream not in connections:
         holds, actual = False, f"no connection with stream {stream}"
     else:
@@ -269,9 +294,10 @@ def run_case(binary, path, slugs):
     if complaint:
         return [complaint], None
     connections = {r.get("stream"): r for r in records if r.get("record") == "connection"}
+    capture = next((r for r in records if r.get("record") == "capture"), {})
     if not any(word == "exit" for _, _, word, _ in expectations):
         expectations.append(("expect exit 0 (where nothing else is said)", None, "exit", ["0"]))
-    wrong = [failure for e in expectations if (failure := judge(e, connections, code))]
+    wrong = [failure for e in expectations if (failure := judge(e, connections, capture, code))]
     if wrong:
         for stream in sorted(connections, key=str):
             wrong += describe(stream, connections[stream])
