@@ -276,6 +276,30 @@ static bool add_typed_flow(struct tw_session *session, const struct tw_typed_row
 				 hit);
 }
 
+static void take_typed_icmp(struct tw_session *session, struct entry *entry,
+			    const struct tw_typed_row *row, unsigned direction)
+{
+	struct tw_icmp_error error = *row->icmp;
+
+	error.frame = row->segment.frame;
+	error.time_ns = row->segment.time_ns;
+	session->totals.icmp_errors++;
+	tw_replay_icmp(&entry->connection, &error, direction);
+}
+
+static void note_typed_limits(struct tw_connection *connection, const struct tw_typed *typed,
+			      const struct tw_typed_row *row)
+{
+	struct tw_moment at = {row->segment.frame, row->segment.time_ns};
+
+	if (typed->rows_omitted)
+		connection->limits[TW_LIMIT_ROWS_OMITTED] = connection->first;
+	if (row->translated && !tw_happened(connection->limits[TW_LIMIT_TRANSLATED_TWICE]))
+		connection->limits[TW_LIMIT_TRANSLATED_TWICE] = at;
+	if (row->doubted)
+		connection->limits[TW_LIMIT_DIRECTION_DOUBTED] = at;
+}
+
 void tw_session_typed(struct tw_session *session, const struct tw_typed *typed)
 {
 	TW_ASSERT(session->totals.packets == 0);
@@ -294,12 +318,15 @@ void tw_session_typed(struct tw_session *session, const struct tw_typed *typed)
 		entry = entry_for(session, &hit);
 		if (!entry)
 			continue;
+		if (row->icmp) {
+			take_typed_icmp(session, entry, row, hit.direction);
+			continue;
+		}
 		tw_zeek_segment(&entry->zeek, &segment, hit.direction);
 		tw_assume_numbers(&entry->connection, hit.direction, &segment);
 		tw_replay(&entry->connection, &segment, hit.direction,
 			  step_for(session, hit.index));
-		if (typed->rows_omitted)
-			entry->connection.limits[TW_LIMIT_ROWS_OMITTED] = entry->connection.first;
+		note_typed_limits(&entry->connection, typed, row);
 		session->totals.segments++;
 	}
 }

@@ -132,7 +132,7 @@ static void tell_opening(struct tw_teller *t)
 	name(t, t->c->facts.cast.roles.client, true);
 	tw_buf_add_text(&t->buf, " opened the connection");
 	at(t, client->syn);
-	if (connection->timed) {
+	if (connection->timed && !tw_happened(connection->limits[TW_LIMIT_ROWS_OMITTED])) {
 		tw_buf_add_text(&t->buf, ", which took ");
 		tw_buf_add_duration(&t->buf,
 				    connection->established.time_ns - connection->first.time_ns);

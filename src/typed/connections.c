@@ -171,12 +171,28 @@ static void leave_section(const struct table *table, struct pair *pair, uint32_t
 		pair->connection = 0;
 }
 
+/* An error names hosts and no ports: it is about their latest connection. */
+static void join_icmp(const struct table *table, struct tw_typed_row *row, struct tw_row_note *note,
+		      const struct pair *hosts)
+{
+	if (hosts->connection == 0) {
+		note->refused = "an ICMP error, but of no connection above it";
+		return;
+	}
+	row->connection = hosts->connection - 1;
+	note->side = (uint8_t)side_of(&table->connections[row->connection], note);
+}
+
 static void assign(struct table *table, struct tw_typed_row *row, struct tw_row_note *note)
 {
 	bool has_ports = note->ends[0].port_id != 0 || note->ends[1].port_id != 0;
 	struct pair *hosts = host_pair_of(table, note);
 	struct pair *pair = has_ports ? pair_of(table, note->ends[0], note->ends[1]) : hosts;
 
+	if (row->icmp) {
+		join_icmp(table, row, note, hosts);
+		return;
+	}
 	leave_section(table, hosts, note->section);
 	leave_section(table, pair, note->section);
 	if (note->maybe_not_tcp && hosts->connection == 0) {

@@ -255,7 +255,8 @@ bool tw_details_is_line(struct tw_tokens *tokens)
 
 		if (kind == TW_TOKEN_COLON || kind == TW_TOKEN_COMMA)
 			return true;
-		if (kind != TW_TOKEN_WORD)
+		if (kind != TW_TOKEN_WORD && kind != TW_TOKEN_PAREN_OPEN &&
+		    kind != TW_TOKEN_PAREN_CLOSE)
 			return false;
 	}
 	return false;

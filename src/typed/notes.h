@@ -43,6 +43,10 @@ void tw_note_set_ends(struct tw_segment *segment, const struct tw_end ends[2]);
 void tw_receivers_find(struct tw_row_list *list);
 /* Gives each row its connection; may set `refused`. False where memory ran out. */
 bool tw_connections_find(struct tw_row_list *list, uint32_t *connection_count);
+/* One connection under two pairs of addresses becomes one. False where memory ran out. */
+bool tw_translations_join(struct tw_row_list *list, uint32_t *connection_count);
+/* Marks rows whose direction must be wrong. False where memory ran out. */
+bool tw_doubts_find(struct tw_row_list *list, uint32_t connection_count);
 /* Puts all numbers of a connection into one sequence space. False where memory ran out. */
 bool tw_numbers_settle(struct tw_row_list *list, uint32_t connection_count);
 /* Times and frame numbers of all rows, once the refused ones are gone. */

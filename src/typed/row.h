@@ -31,6 +31,8 @@ struct tw_row_draft {
 	struct tw_str labels;
 	uint32_t extra[TW_ROW_EXTRA_MAX]; /* numbers of more packets like this one */
 	unsigned extra_count;
+	bool is_icmp; /* no segment: an error about one from source to destination */
+	struct tw_icmp_error icmp;
 };
 
 /* Where the reader stands; shapes look at it and never move it. */
@@ -46,6 +48,7 @@ struct tw_row_place {
 /* Returns the tokens that the row takes, without the numbers behind it; 0 where it is none. */
 typedef unsigned tw_row_shape(struct tw_row_place *place, struct tw_row_draft *draft);
 
+tw_row_shape tw_row_icmp;      /* IP 192.0.2.1 > 192.0.2.10: ICMP host 198.51.100.5 unreachable */
 tw_row_shape tw_row_tcpdump;   /* 12:54:23.6 IP 192.0.2.1.80 > 192.0.2.2.50: Flags [R], ... */
 tw_row_shape tw_row_upper;     /* 13 0.05 192.0.2.1 192.0.2.2 TLSv1 620 Application Data */
 tw_row_shape tw_row_wireshark; /* 1 0.0 192.0.2.1 192.0.2.2 TCP 66 51000 > http [SYN] Seq=0 */

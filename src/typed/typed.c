@@ -17,8 +17,8 @@ enum { ROWS_FIRST = 64, ROW_ATTRIBUTES_MAX = 200 };
 
 /* In this order: what is most particular first, so that no looser shape takes its rows. */
 static tw_row_shape *const shapes[] = {
-    tw_row_tcpdump, tw_row_upper, tw_row_wireshark, tw_row_arrow,
-    tw_row_words,   tw_row_sentence, tw_row_sender,
+    tw_row_icmp,  tw_row_tcpdump, tw_row_upper,    tw_row_wireshark,
+    tw_row_arrow, tw_row_words,	  tw_row_sentence, tw_row_sender,
 };
 
 /* Text that no shape took yet: from the first such token to the last. */
@@ -364,6 +364,12 @@ static bool keep(struct reading *reading, const struct tw_row_draft *draft, stru
 	struct tw_typed_row *row = &list->rows[list->count];
 
 	*row = (struct tw_typed_row){.segment = draft->segment, .labels = draft->labels};
+	if (draft->is_icmp) {
+		row->icmp = tw_arena_new(list->arena, sizeof(*row->icmp), 1);
+		if (!row->icmp)
+			return false;
+		*row->icmp = draft->icmp;
+	}
 	set_window(&row->segment, draft);
 	tw_note_set_ends(&row->segment, note.ends);
 	list->notes[list->count++] = note;
@@ -632,7 +638,7 @@ static bool settle_arrow(struct reading *reading, const struct tw_end_text ends[
 /* True where a line of a flow graph was read; `*full` where a bound was met with it. */
 static bool read_graph(struct reading *reading, const struct tw_token *token, bool *full)
 {
-	struct tw_end_text ends[2] = {{{0}}};
+	struct tw_end_text ends[2] = {{.host = {0}}};
 	struct tw_row_draft draft = {0};
 	unsigned taken;
 
@@ -758,7 +764,9 @@ static bool settle(struct reading *reading)
 	tw_receivers_find(list);
 	tw_headings_settle(&reading->headings, list);
 	if (!tw_connections_find(list, &typed->connection_count) ||
-	    !tw_numbers_settle(list, typed->connection_count))
+	    !tw_translations_join(list, &typed->connection_count) ||
+	    !tw_numbers_settle(list, typed->connection_count) ||
+	    !tw_doubts_find(list, typed->connection_count))
 		return false;
 	drop_refused(reading);
 	tw_order_settle(list, typed);

@@ -23,6 +23,8 @@ struct tw_typed_row {
 	uint32_t connection;
 	struct tw_str comment; /* the person's own remark on that row ("start of new connection") */
 	struct tw_str labels;  /* claims of a tool: "TCP Retransmission", kept, never believed */
+	struct tw_icmp_error *icmp; /* NULL, or no segment: an error about one from source to
+				     * destination */
 	bool translated;       /* the text shows it under another pair of addresses */
 	bool doubted;	       /* its numbers, or the order of flags, fit only the other direction */
 };
