@@ -99,6 +99,11 @@ def expect_limit(record, slug):
     return slug in found, f"limits: {found}"
 
 
+def expect_no_limit(record, slug):
+    holds, actual = expect_limit(record, slug)
+    return not holds, actual
+
+
 def expect_settle(record, *words):
     found = what_of_settle(record)
     return any(says(text, " ".join(words)) for text in found), f"settle: {found}"
@@ -124,8 +129,13 @@ def expect_advice(record, *words):
     return any(says(text.lower(), " ".join(words)) for text in found), f"advice: {found}"
 
 
-def expect_name(record, *words):
-    return record.get("name") == " ".join(words), record.get("name")
+def expect_heading(record, *words):
+    return record.get("heading") == " ".join(words), record.get("heading")
+
+
+def expect_second_reading(record, slug):
+    found = record.get("second_reading", {})
+    return found.get("cause") == slug, found
 
 
 def expect_opener_known(record, value):
@@ -159,11 +169,13 @@ OF_CONNECTION = {
     "condition": (condition_holds, 1, 1, "condition", 0),
     "no-condition": (expect_no_condition, 1, 1, "condition", 0),
     "limit": (expect_limit, 1, 1, "limit", 0),
+    "no-limit": (expect_no_limit, 1, 1, "limit", 0),
     "settle": (expect_settle, 1, MANY, None, 0),
     "settle-first": (expect_settle_first, 1, MANY, None, 0),
     "story": (expect_story, 1, MANY, None, 0),
     "advice": (expect_advice, 1, MANY, None, 0),
-    "name": (expect_name, 1, MANY, None, 0),
+    "heading": (expect_heading, 1, MANY, None, 0),
+    "second-reading": (expect_second_reading, 1, 1, "ending", 0),
     "history": (equals("history"), 1, 1, None, 0),
     "fact": (expect_fact, 2, 2, None, 0),
     "outcome": (equals("outcome"), 1, 1, None, 0),
@@ -192,6 +204,8 @@ def read_expectation(line, number, slugs):
     if not words:
         raise CaseError(f"line {number}: expects nothing")
     word, arguments = words[0], words[1:]
+    if word == "contrast":
+        return line, None, word, arguments
     if word in OF_INPUT:
         least, most = OF_INPUT[word]
         if not least <= len(arguments) <= most or not all(a.isdigit() for a in arguments):
@@ -266,6 +280,9 @@ def judge(expectation, connections, capture, code):
     elif word == "foreign":
         actual = [entry.get("line") for entry in capture.get("not_understood", [])]
         holds = actual == [int(argument) for argument in arguments]
+    elif word == "contrast":
+        actual = capture.get("contrast", "")
+        holds = says(actual.lower(), " ".join(arguments))
     elif stream not in connections:
         holds, actual = False, f"no connection with stream {stream}"
     else:

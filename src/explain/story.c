@@ -426,6 +426,22 @@ static void tell_conditions(struct tw_teller *t)
 	}
 }
 
+/* A row is never turned silently: it is told as typed, and what it would be otherwise. */
+static void tell_second_reading(struct tw_teller *t)
+{
+	const struct tw_second_reading *second = &t->c->second;
+
+	if (second->row == 0)
+		return;
+	tw_buf_printf(&t->buf, "Row %" PRIu64 " does not fit: %s; with its direction reversed the "
+			       "list reads: ",
+		      second->row,
+		      second->by_numbers ? "its numbers are those of the other side"
+					 : "in this order, the flags are no exchange of two hosts");
+	tw_buf_add(&t->buf, second->headline);
+	tw_teller_story(t);
+}
+
 void tw_tell_story(struct tw_teller *t)
 {
 	const struct tw_cast *cast = &t->c->facts.cast;
@@ -454,4 +470,5 @@ void tw_tell_story(struct tw_teller *t)
 	}
 	tw_tell_company_after(t);
 	tell_conditions(t);
+	tell_second_reading(t);
 }

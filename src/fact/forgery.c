@@ -62,30 +62,10 @@ static void put_beyond(struct tw_derive *d)
 	tw_fact_frame(value, reset->at);
 }
 
-<<<<<<< HEAD
-/* The shortest round trip is a floor: an answer can be later than it, never earlier. */
-=======
-/* What the resetter's host showed of itself: here, or else on its other connections. */
-static struct tw_host_seen host_of(const struct tw_derive *d)
-{
-	const struct tw_side *resetter = d->resetter;
-	struct tw_host_seen host = d->context->host[d->set->cast.resetter];
-
-	if (resetter->segments > resetter->reset_count) {
-		host.ttl_min = resetter->ttl_min;
-		host.ttl_max = resetter->ttl_max;
-		host.at = resetter->first;
-	}
-	if (resetter->distance_ns > 0)
-		host.distance_ns = resetter->distance_ns;
-	return host;
-}
-
 /*
  * The shortest round trip is a floor: an answer can be later than it, never earlier. Where rows are
  * left out, what looks like a round trip may be several.
  */
->>>>>>> 6e242ff (Typed lists: ICMP errors, one connection under two address pairs, rows whose direction cannot be right)
 static void put_too_fast(struct tw_derive *d)
 {
 	const struct tw_reset *reset = &d->resetter->reset;

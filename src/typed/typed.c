@@ -763,6 +763,7 @@ static bool settle(struct reading *reading)
 	apply_learned(reading);
 	tw_receivers_find(list);
 	tw_headings_settle(&reading->headings, list);
+	tw_copies_refuse(list);
 	if (!tw_connections_find(list, &typed->connection_count) ||
 	    !tw_translations_join(list, &typed->connection_count) ||
 	    !tw_numbers_settle(list, typed->connection_count) ||
