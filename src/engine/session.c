@@ -468,7 +468,9 @@ static struct tw_context context_of(const struct tw_session *session, uint32_t s
 	if (session->end_known && session->end_ns > context.input_end_ns)
 		context.input_end_ns = session->end_ns;
 
-	tw_neighbourhood_look(session->neighbourhood, stream, &context);
+	/* Sequences below headings are set beside each other: none comes after another. */
+	if (!session->typed || !session->typed->headings)
+		tw_neighbourhood_look(session->neighbourhood, stream, &context);
 	return context;
 }
 

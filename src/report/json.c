@@ -488,12 +488,16 @@ static void contrast(struct tw_emit *emit, const struct tw_typed *typed)
 	tw_buf_free(&text);
 }
 
-static void not_understood(struct tw_emit *emit, const struct tw_typed *typed)
+static void not_understood(struct tw_emit *emit, const struct tw_summary *summary)
 {
+	const struct tw_typed *typed = summary->typed;
+
 	tw_emit_number(emit, "lines_not_understood", typed->foreign_total);
 	tw_emit_open(emit, "not_understood", '[');
 	for (size_t i = 0; i < typed->foreign_count; i++) {
 		tw_emit_open(emit, NULL, '{');
+		if (summary->input_count > 1)
+			tw_emit_text(emit, "input", summary->inputs[typed->foreign[i].part].name);
 		tw_emit_number(emit, "line", typed->foreign[i].line);
 		tw_emit_str(emit, "text", tw_str_head(typed->foreign[i].text, 200));
 		tw_emit_text(emit, "reason", typed->foreign[i].reason);
@@ -526,7 +530,7 @@ void tw_json_capture(struct tw_buf *buf, const struct tw_summary *summary)
 	groups(&emit, summary);
 	if (summary->typed) {
 		contrast(&emit, summary->typed);
-		not_understood(&emit, summary->typed);
+		not_understood(&emit, summary);
 	}
 	tw_emit_close(&emit, '}');
 	tw_buf_add_char(buf, '\n');

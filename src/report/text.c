@@ -110,9 +110,10 @@ static void add_drops(struct tw_buf *buf, const struct tw_summary *summary)
 		}
 }
 
-static void add_foreign(struct tw_buf *buf, const struct tw_typed *typed,
+static void add_foreign(struct tw_buf *buf, const struct tw_summary *summary,
 			const struct tw_text_style *style)
 {
+	const struct tw_typed *typed = summary->typed;
 	enum { LISTED = 8, TEXT_SHOWN = 60 };
 
 	if (typed->time_note)
@@ -125,6 +126,10 @@ static void add_foreign(struct tw_buf *buf, const struct tw_typed *typed,
 	for (size_t i = 0; i < typed->foreign_count && i < LISTED; i++) {
 		struct tw_buf line = tw_buf_of(TEXT_MAX_BYTES);
 
+		if (summary->input_count > 1) {
+			add_input_name(&line, summary->inputs[typed->foreign[i].part].name);
+			tw_buf_add_text(&line, ", ");
+		}
 		tw_buf_printf(&line, "line %" PRIu32 ": ", typed->foreign[i].line);
 		tw_buf_add_safe(&line, tw_str_head(typed->foreign[i].text, TEXT_SHOWN));
 		if (typed->foreign[i].text.size > TEXT_SHOWN)
@@ -163,7 +168,7 @@ void tw_text_summary(struct tw_buf *buf, const struct tw_summary *summary,
 	add_drops(buf, summary);
 	if (summary->typed) {
 		add_contrast(buf, summary->typed, style);
-		add_foreign(buf, summary->typed, style);
+		add_foreign(buf, summary, style);
 	}
 }
 

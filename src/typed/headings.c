@@ -123,6 +123,12 @@ static bool goes_on(struct tw_str word)
 	return is_any(word, words);
 }
 
+void tw_heading_set(struct tw_headings *headings, struct tw_str name)
+{
+	if (headings->count < TW_HEADINGS_MAX)
+		headings->names[headings->count++] = name;
+}
+
 bool tw_heading_take(struct tw_headings *headings, struct tw_str text)
 {
 	struct words words;
@@ -132,7 +138,7 @@ bool tw_heading_take(struct tw_headings *headings, struct tw_str text)
 	if (!(has_contrast(&words) && (words.has_colon || words.count <= BARE_WORDS_MAX)) &&
 	    !is_numbered(&words) && !is_place(&words))
 		return false;
-	headings->names[headings->count++] = strip(text);
+	tw_heading_set(headings, strip(text));
 	return true;
 }
 

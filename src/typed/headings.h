@@ -16,6 +16,9 @@ struct tw_headings {
 /* Takes text that is no row as a heading; false where it is none. */
 bool tw_heading_take(struct tw_headings *headings, struct tw_str text);
 
+/* Begins a section under this name, whatever its words. */
+void tw_heading_set(struct tw_headings *headings, struct tw_str name);
+
 /* The section that rows of now belong to: 0 before the first heading. */
 static inline uint32_t tw_heading_section(const struct tw_headings *headings)
 {

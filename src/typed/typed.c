@@ -69,6 +69,7 @@ struct reading {
 	unsigned learned_count;
 	struct tw_flow_graph graph;
 	struct tw_headings headings;
+	uint32_t part;
 	bool elided; /* a mark for left out packets stood behind the last row */
 	uint64_t last_number;
 	struct tw_foreign_line foreign[TW_LIMIT_FOREIGN_LINES];
@@ -83,7 +84,10 @@ static void add_foreign(struct reading *reading, uint32_t line, struct tw_str te
 	if (typed->foreign_count >= TW_LIMIT_FOREIGN_LINES)
 		return;
 	reading->foreign[typed->foreign_count++] =
-	    (struct tw_foreign_line){.line = line, .text = tw_str_trim(text), .reason = reason};
+	    (struct tw_foreign_line){.line = line,
+				     .part = reading->part,
+				     .text = tw_str_trim(text),
+				     .reason = reason};
 }
 
 /* Long lines are looked at no further than this: marks and headers are short. */
@@ -363,7 +367,8 @@ static bool keep(struct reading *reading, const struct tw_row_draft *draft, stru
 
 	struct tw_typed_row *row = &list->rows[list->count];
 
-	*row = (struct tw_typed_row){.segment = draft->segment, .labels = draft->labels};
+	*row = (struct tw_typed_row){
+	    .segment = draft->segment, .part = reading->part, .labels = draft->labels};
 	if (draft->is_icmp) {
 		row->icmp = tw_arena_new(list->arena, sizeof(*row->icmp), 1);
 		if (!row->icmp)
@@ -710,6 +715,7 @@ static void drop_refused(struct reading *reading)
 
 	for (size_t i = 0; i < list->count; i++) {
 		if (list->notes[i].refused) {
+			reading->part = list->rows[i].part;
 			add_foreign(reading, list->rows[i].segment.text_line, list->notes[i].text,
 				    list->notes[i].refused);
 			continue;
@@ -781,6 +787,11 @@ static bool settle(struct reading *reading)
 	return true;
 }
 
+static bool is_later(const struct tw_foreign_line *a, const struct tw_foreign_line *b)
+{
+	return a->part != b->part ? a->part > b->part : a->line > b->line;
+}
+
 /* By line: refused rows were added last. The list is short (TW_LIMIT_FOREIGN_LINES). */
 static void sort_foreign(struct reading *reading)
 {
@@ -788,7 +799,7 @@ static void sort_foreign(struct reading *reading)
 		struct tw_foreign_line moved = reading->foreign[i];
 		size_t to = i;
 
-		for (; to > 0 && reading->foreign[to - 1].line > moved.line; to--)
+		for (; to > 0 && is_later(&reading->foreign[to - 1], &moved); to--)
 			reading->foreign[to] = reading->foreign[to - 1];
 		reading->foreign[to] = moved;
 	}
@@ -808,7 +819,23 @@ static void keep_foreign(struct reading *reading, struct tw_arena *arena)
 	memcpy(typed->foreign, reading->foreign, typed->foreign_count * sizeof(*typed->foreign));
 }
 
-size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_typed *typed)
+/* Each text alone: nothing of the one before is left but its rows. */
+static void read_part(struct reading *reading, const struct tw_typed_part *part)
+{
+	reading->typed->full |= part->text.size > TW_LIMIT_TEXT_BYTES;
+	tw_tokens_start(&reading->tokens, tw_str_head(part->text, TW_LIMIT_TEXT_BYTES));
+	reading->place.core_known = 0;
+	reading->details = (struct tw_details){0};
+	reading->graph = (struct tw_flow_graph){0};
+	reading->elided = false;
+	reading->last_number = 0;
+	if (part->name.size > 0)
+		tw_heading_set(&reading->headings, part->name);
+	read_text(reading);
+}
+
+size_t tw_typed_parse_parts(const struct tw_typed_part *parts, size_t count, struct tw_arena *arena,
+			    struct tw_typed *typed)
 {
 	struct reading *reading;
 
@@ -818,13 +845,14 @@ size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_type
 		typed->full = true;
 		return 0;
 	}
-	typed->full = text.size > TW_LIMIT_TEXT_BYTES;
-	tw_tokens_start(&reading->tokens, tw_str_head(text, TW_LIMIT_TEXT_BYTES));
 	reading->typed = typed;
 	reading->list.arena = arena;
 	reading->place.tokens = &reading->tokens;
 	reading->place.hosts = &reading->hosts;
-	read_text(reading);
+	for (size_t i = 0; i < count && !typed->full; i++) {
+		reading->part = (uint32_t)i;
+		read_part(reading, &parts[i]);
+	}
 	if (!settle(reading)) {
 		typed->full = true;
 		typed->connection_count = 0;
@@ -834,6 +862,13 @@ size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_type
 		tw_typed_payload_hint(typed->rows[i].labels, typed->rows[i].comment,
 				      &typed->rows[i].segment);
 	return typed->row_count;
+}
+
+size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_typed *typed)
+{
+	struct tw_typed_part whole = {.text = text};
+
+	return tw_typed_parse_parts(&whole, 1, arena, typed);
 }
 
 struct tw_str tw_typed_name(const struct tw_typed *typed, const struct tw_address *address)
