@@ -30,7 +30,7 @@ struct tw_delivery {
 
 /* A list where the direction of one row, which cannot be right as typed, is turned. */
 struct tw_second_reading {
-	uint64_t row; /* 0: there is no such row */
+	uint64_t row;	 /* 0: there is no such row */
 	bool by_numbers; /* else by the order of the flags, which is less sure */
 	enum tw_cause cause;
 	struct tw_str headline;

@@ -433,8 +433,9 @@ static void tell_second_reading(struct tw_teller *t)
 
 	if (second->row == 0)
 		return;
-	tw_buf_printf(&t->buf, "Row %" PRIu64 " does not fit: %s; with its direction reversed the "
-			       "list reads: ",
+	tw_buf_printf(&t->buf,
+		      "Row %" PRIu64 " does not fit: %s; with its direction reversed the "
+		      "list reads: ",
 		      second->row,
 		      second->by_numbers ? "its numbers are those of the other side"
 					 : "in this order, the flags are no exchange of two hosts");

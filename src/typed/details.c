@@ -31,7 +31,8 @@ static unsigned read_frame(struct tw_details *details, struct tw_tokens *tokens)
 	for (unsigned i = 3; i < FRAME_TOKENS_MAX; i++) {
 		if (!tw_token_is(tw_token_at(tokens, i), "bytes"))
 			continue;
-		*details = (struct tw_details){.active = true, .has_number = true, .number = number};
+		*details =
+		    (struct tw_details){.active = true, .has_number = true, .number = number};
 		return i + 1;
 	}
 	return 0;
@@ -109,8 +110,7 @@ static unsigned read_ip_field(struct tw_details *details, struct tw_tokens *toke
 		return words + 2;
 	}
 	if (!tw_token_is(tw_token_at(tokens, 0), "Identification") ||
-	    kind_at(tokens, 1) != TW_TOKEN_COLON ||
-	    !hex_of(tw_token_at(tokens, 2)->text, &number))
+	    kind_at(tokens, 1) != TW_TOKEN_COLON || !hex_of(tw_token_at(tokens, 2)->text, &number))
 		return 0;
 	details->ip_id = (uint16_t)number;
 	details->known |= TW_FIELD_IP_ID;
@@ -191,13 +191,31 @@ static unsigned read_window(struct tw_tokens *tokens, struct tw_row_draft *draft
 	return at + 2;
 }
 
+/* Most words of most texts begin no detail: one letter tells. */
+static bool may_begin(const struct tw_token *token)
+{
+	switch (token->text.text[0]) {
+	case 'F':
+	case 'H':
+	case 'I':
+	case 'T':
+	case 'W':
+		return true;
+	default:
+		return false;
+	}
+}
+
 unsigned tw_details_read(struct tw_details *details, struct tw_tokens *tokens,
 			 struct tw_row_draft *draft, enum tw_details_part *part)
 {
-	unsigned taken = read_frame(details, tokens);
+	unsigned taken;
 
+	if (!may_begin(tw_token_at(tokens, 0)))
+		return 0;
 	*draft = (struct tw_row_draft){0};
 	*part = TW_DETAILS_NOTED;
+	taken = read_frame(details, tokens);
 	if (taken == 0)
 		taken = read_addresses(details, tokens);
 	if (taken == 0 && details->active && details->row == 0)
@@ -231,18 +249,63 @@ static bool is_bits(const struct tw_token *token)
 bool tw_details_is_line(struct tw_tokens *tokens)
 {
 	static const char *const keys[] = {
-	    "Frame",	      "Ethernet",	"Linux",	"Null/Loopback", "Internet",
-	    "Version",	      "Header",		"Total",	"Identification", "Flags",
-	    "Fragment",	      "Time",		"Protocol",	"Source",	  "Destination",
-	    "Differentiated", "Transmission",	"Sequence",	"Acknowledgment", "Acknowledgement",
-	    "Next",	      "Window",		"Checksum",	"Urgent",	  "Options",
-	    "TCP",	      "Arrival",	"Epoch",	"Capture",	  "Encapsulation",
-	    "Interface",      "Section",	"Type",		"Address",	  "Kind",
-	    "Length",	      "Timestamps",	"Maximum",	"Reserved",	  "Nonce",
-	    "Congestion",     "ECN-Echo",	"Push",		"Reset",	  "Syn",
-	    "Fin",	      "No-Operation",	"Timestamp",	"Hop",		  "Payload",
-	    "Traffic",	      "Flow",		"Stream",	"Conversation",	  "Good",
-	    "Bad",	      NULL,
+	    "Frame",
+	    "Ethernet",
+	    "Linux",
+	    "Null/Loopback",
+	    "Internet",
+	    "Version",
+	    "Header",
+	    "Total",
+	    "Identification",
+	    "Flags",
+	    "Fragment",
+	    "Time",
+	    "Protocol",
+	    "Source",
+	    "Destination",
+	    "Differentiated",
+	    "Transmission",
+	    "Sequence",
+	    "Acknowledgment",
+	    "Acknowledgement",
+	    "Next",
+	    "Window",
+	    "Checksum",
+	    "Urgent",
+	    "Options",
+	    "TCP",
+	    "Arrival",
+	    "Epoch",
+	    "Capture",
+	    "Encapsulation",
+	    "Interface",
+	    "Section",
+	    "Type",
+	    "Address",
+	    "Kind",
+	    "Length",
+	    "Timestamps",
+	    "Maximum",
+	    "Reserved",
+	    "Nonce",
+	    "Congestion",
+	    "ECN-Echo",
+	    "Push",
+	    "Reset",
+	    "Syn",
+	    "Fin",
+	    "No-Operation",
+	    "Timestamp",
+	    "Hop",
+	    "Payload",
+	    "Traffic",
+	    "Flow",
+	    "Stream",
+	    "Conversation",
+	    "Good",
+	    "Bad",
+	    NULL,
 	};
 	const struct tw_token *first = tw_token_at(tokens, 0);
 

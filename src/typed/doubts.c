@@ -16,7 +16,7 @@ struct sides {
 	bool by_hand;	/* all of its rows */
 	bool numbered;	/* a row has numbers */
 	bool has_reset; /* a RST may have any number */
-	size_t rows[ORDER_ROWS_MAX];
+	uint32_t rows[ORDER_ROWS_MAX];
 	unsigned count;
 };
 
@@ -39,8 +39,8 @@ static bool fits_reversed(const struct sides *sides, const struct tw_segment *se
 
 TW_WRAPS static void follow(struct sides *sides, const struct tw_segment *segment, unsigned side)
 {
-	uint32_t end = segment->seq + segment->length +
-		       ((segment->flags & (TW_SYN | TW_FIN)) ? 1U : 0U);
+	uint32_t end =
+	    segment->seq + segment->length + ((segment->flags & (TW_SYN | TW_FIN)) ? 1U : 0U);
 
 	if (tw_segment_knows(segment, TW_FIELD_SEQ) &&
 	    (!sides->known[side] || is_ahead(end, sides->next[side]))) {
@@ -65,7 +65,7 @@ static void meet(struct sides *sides, const struct tw_row_list *list, size_t at)
 	sides->numbered |= (segment->known & (TW_FIELD_SEQ | TW_FIELD_ACK)) != 0;
 	sides->has_reset |= (segment->flags & TW_RST) != 0;
 	if (sides->count < ORDER_ROWS_MAX)
-		sides->rows[sides->count] = at;
+		sides->rows[sides->count] = (uint32_t)at;
 	sides->count++;
 	if (both && (segment->flags & (TW_ACK | TW_SYN | TW_RST)) == TW_ACK &&
 	    fits_reversed(sides, segment, side)) {

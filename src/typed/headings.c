@@ -9,12 +9,12 @@ enum { HEADING_BYTES_MAX = 60, HEADING_WORDS_MAX = 6, BARE_WORDS_MAX = 3, MARK_B
 struct words {
 	struct tw_str word[HEADING_WORDS_MAX];
 	unsigned count;
-	bool has_colon; /* behind the last */
+	bool has_colon; /* behind the last, or a mark before the first */
 };
 
 static bool is_edge(char c)
 {
-	return tw_char_is_blank(c) || strchr("#*=-_:.,;!()[]{}\"'`~", c) != NULL;
+	return tw_char_is_blank(c) || strchr("#*=-_:.,;!\"'`~", c) != NULL;
 }
 
 static struct tw_str strip(struct tw_str text)
@@ -34,6 +34,9 @@ static bool cut(struct tw_str text, struct words *words)
 	*words = (struct words){0};
 	if (rest.size == 0 || rest.size > HEADING_BYTES_MAX)
 		return false;
+	/* "## Failed (from the office)": what is marked as a heading may be longer too. */
+	words->has_colon =
+	    text.size > 2 && text.text[0] == text.text[1] && strchr("#=*", text.text[0]) != NULL;
 	for (const char *c = rest.text + rest.size; c < text.text + text.size; c++)
 		words->has_colon |= *c == ':';
 	while (rest.size > 0) {
@@ -62,8 +65,8 @@ static bool is_any(struct tw_str word, const char *const *list)
 static bool has_contrast(const struct words *words)
 {
 	static const char *const contrasts[] = {
-	    "failed",  "failing", "failure", "fails",	"fail",	      "bad",	 "broken",
-	    "working", "works",	  "good",    "ok",	"okay",	      "success", "successful",
+	    "failed",  "failing", "failure", "fails",	"fail",		"bad",	   "broken",
+	    "working", "works",	  "good",    "ok",	"okay",		"success", "successful",
 	    "normal",  "faulty",  "wrong",   "correct", "successfully", NULL};
 
 	for (unsigned i = 0; i < words->count; i++)
@@ -85,7 +88,8 @@ static bool is_numbered(const struct words *words)
 	mark = words->word[1];
 	if (mark.size > 0 && mark.text[0] == '#')
 		mark = tw_str_from(mark, 1);
-	while (mark.size > 0 && (mark.text[mark.size - 1] == ':' || mark.text[mark.size - 1] == '.'))
+	while (mark.size > 0 &&
+	       (mark.text[mark.size - 1] == ':' || mark.text[mark.size - 1] == '.'))
 		mark.size--;
 	return mark.size > 0 && mark.size <= MARK_BYTES_MAX &&
 	       (words->count == 2 || words->has_colon || mark.size < words->word[1].size);
@@ -95,7 +99,7 @@ static bool is_numbered(const struct words *words)
 static bool is_place(const struct words *words)
 {
 	static const char *const times[] = {"before", "after", NULL};
-	static const char *const changes[] = {"fix",	"change", "update", "upgrade", "patch",
+	static const char *const changes[] = {"fix",	 "change", "update",	"upgrade", "patch",
 					      "restart", "reboot", "migration", NULL};
 	static const char *const sides[] = {"client", "server", NULL};
 	static const char *const views[] = {"side", "capture", "trace", "dump", "pcap", NULL};
@@ -116,9 +120,9 @@ static bool is_place(const struct words *words)
 /* "Then it fails:" goes on with what stands above. */
 static bool goes_on(struct tw_str word)
 {
-	static const char *const words[] = {"then", "now",  "here",   "but",  "and",   "this",
-					    "it",   "so",   "when",   "that", "which", "there",
-					    "i",    "we",   "finally", "sometimes", NULL};
+	static const char *const words[] = {"then", "now", "here",    "but",	   "and",   "this",
+					    "it",   "so",  "when",    "that",	   "which", "there",
+					    "i",    "we",  "finally", "sometimes", NULL};
 
 	return is_any(word, words);
 }

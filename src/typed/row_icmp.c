@@ -65,11 +65,10 @@ unsigned tw_row_icmp(struct tw_row_place *place, struct tw_row_draft *draft)
 	if (tw_token_is(tw_token_at(tokens, at), "IP"))
 		at++;
 	/* The error goes to the host whose segment it is about. */
-	if (!is_address(tw_token_at(tokens, at)) ||
-	    tw_token_at(tokens, at + 1)->kind != TW_TOKEN_RIGHT ||
-	    !is_address(tw_token_at(tokens, at + 2)) ||
+	if (tw_token_at(tokens, at + 1)->kind != TW_TOKEN_RIGHT ||
 	    tw_token_at(tokens, at + 3)->kind != TW_TOKEN_COLON ||
-	    !tw_token_is(tw_token_at(tokens, at + 4), "ICMP"))
+	    !tw_token_is(tw_token_at(tokens, at + 4), "ICMP") ||
+	    !is_address(tw_token_at(tokens, at)) || !is_address(tw_token_at(tokens, at + 2)))
 		return 0;
 	(void)tw_address_parse(tw_token_at(tokens, at)->text, &draft->icmp.reporter);
 	draft->source.host = tw_token_at(tokens, at + 2)->text;

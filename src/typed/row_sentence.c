@@ -18,10 +18,10 @@ static bool is_article(const struct tw_token *token)
 static bool is_verb(const struct tw_token *token)
 {
 	static const char *const verbs[] = {
-	    "sends",	   "sent",	    "retransmits", "retransmitted", "resends",
-	    "resent",	   "re-sends",	    "repeats",	   "repeated",	    "replies",
-	    "replied",	   "responds",	    "responded",   "answers",	    "answered",
-	    "re-transmits", "re-transmitted", "closes",	   "closed",	    NULL,
+	    "sends",	    "sent",	      "retransmits", "retransmitted", "resends",
+	    "resent",	    "re-sends",	      "repeats",     "repeated",      "replies",
+	    "replied",	    "responds",	      "responded",   "answers",	      "answered",
+	    "re-transmits", "re-transmitted", "closes",	     "closed",	      NULL,
 	};
 
 	return tw_token_is_any(token, verbs);
@@ -37,9 +37,9 @@ static bool acknowledges(const struct tw_token *token)
 static bool is_filler(const struct tw_token *token)
 {
 	static const char *const words[] = {
-	    "a",     "an",   "the",  "its",   "another", "one",	  "again",	 "with", "by",
-	    "back",  "also", "it",   "bare",  "plain",	 "empty", "immediately", "own",	 "first",
-	    "second", "last", "final", "TCP", "packet",	 "segment", NULL,
+	    "a",      "an",   "the",   "its",  "another", "one",     "again",	    "with", "by",
+	    "back",   "also", "it",    "bare", "plain",	  "empty",   "immediately", "own",  "first",
+	    "second", "last", "final", "TCP",  "packet",  "segment", NULL,
 	};
 
 	return tw_token_is_any(token, words);
@@ -48,7 +48,7 @@ static bool is_filler(const struct tw_token *token)
 /* A statement that is doubted or denied behind its flags is none: "?", "no", "not". */
 static bool is_doubt(const struct tw_token *token)
 {
-	static const char *const words[] = {"no",    "not",   "never",	 "but",	  "instead",
+	static const char *const words[] = {"no",    "not",   "never",	"but",	 "instead",
 					    "could", "would", "should", "maybe", NULL};
 
 	return token->kind == TW_TOKEN_QUESTION || tw_token_is_any(token, words);
@@ -189,16 +189,17 @@ static bool ends_sentence(struct tw_tokens *tokens, unsigned at)
 {
 	const struct tw_token *token = tw_token_at(tokens, at);
 
+	/* "(request)" behind the flags is an aside. */
 	return tw_token_ends_line(token) || token->kind == TW_TOKEN_SEMICOLON ||
-	       token->kind == TW_TOKEN_COMMENT;
+	       token->kind == TW_TOKEN_COMMENT || token->kind == TW_TOKEN_PAREN_OPEN;
 }
 
 unsigned tw_row_sentence(struct tw_row_place *place, struct tw_row_draft *draft)
 {
 	struct tw_tokens *tokens = place->tokens;
 	struct tw_flags_text flags = {.flags = TW_ACK};
-	unsigned at = read_mark(tokens, draft);
-	bool is_item = draft->has_number || has_bullet(tokens, tw_token_at(tokens, 0));
+	unsigned at;
+	bool is_item;
 	unsigned limit;
 	unsigned taken;
 	unsigned end;
@@ -206,6 +207,8 @@ unsigned tw_row_sentence(struct tw_row_place *place, struct tw_row_draft *draft)
 
 	if (!place->fresh || place->in_comment)
 		return 0;
+	at = read_mark(tokens, draft);
+	is_item = draft->has_number || has_bullet(tokens, tw_token_at(tokens, 0));
 	while (is_article(tw_token_at(tokens, at)))
 		at++;
 	at = read_sender(tokens, at, &draft->source.host);

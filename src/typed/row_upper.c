@@ -57,6 +57,9 @@ static unsigned read_phrase(struct tw_tokens *tokens, unsigned at, struct tw_str
 
 static unsigned read_phrases(struct tw_tokens *tokens, unsigned at, struct tw_row_draft *draft)
 {
+	/* Without these it can be no row of names. */
+	if (!draft->has_number || draft->clock.kind == TW_CLOCK_NONE)
+		return 0;
 	at = read_phrase(tokens, at, &draft->source.host);
 	if (at == 0 || tw_token_at(tokens, at)->gap < 2)
 		return 0;
@@ -82,7 +85,7 @@ static unsigned read_ends(struct tw_tokens *tokens, unsigned at, struct tw_row_d
 	draft->source.host = left->text;
 	draft->destination.host = right->text;
 	end = skip_comma(tokens, at + 1);
-	if (tw_protocol_of(tw_token_at(tokens, end)) != TW_PROTOCOL_UNKNOWN)
+	if (!draft->has_number || tw_protocol_of(tw_token_at(tokens, end)) != TW_PROTOCOL_UNKNOWN)
 		return end;
 	at = read_phrases(tokens, first, draft);
 	return at > 0 ? at : end;
@@ -97,11 +100,11 @@ static unsigned skip_columns(struct tw_tokens *tokens, unsigned at, bool *has_nu
 		bool is_number = tw_token_number(token, UINT32_MAX, &(uint64_t){0});
 		uint16_t port;
 
-		/* "http" may be a port's column; then a number follows, the other port or the length. */
+		/* "http" may be a port's column: then the other port or the length follows. */
 		if (!is_number &&
 		    !(token->kind == TW_TOKEN_WORD && tw_port_parse(token->text, &port) &&
-		      (*has_number || tw_token_number(tw_token_at(tokens, at + 1), UINT32_MAX,
-						       &(uint64_t){0}))))
+		      (*has_number ||
+		       tw_token_number(tw_token_at(tokens, at + 1), UINT32_MAX, &(uint64_t){0}))))
 			break;
 		*has_number |= is_number;
 		at = skip_comma(tokens, at + 1);

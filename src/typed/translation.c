@@ -34,16 +34,16 @@ TW_WRAPS static bool is_between(uint32_t number, uint32_t low, uint32_t high)
 TW_WRAPS static void meet(struct half *half, const struct tw_segment *segment,
 			  const struct tw_row_note *note)
 {
-	uint32_t end = segment->seq + segment->length +
-		       ((segment->flags & (TW_SYN | TW_FIN)) ? 1U : 0U);
+	uint32_t end =
+	    segment->seq + segment->length + ((segment->flags & (TW_SYN | TW_FIN)) ? 1U : 0U);
 
 	if (!half->met) {
 		*half = (struct half){.sender = note->ends[0],
 				      .receiver = note->ends[1],
 				      .met = true,
 				      .syn = (segment->flags & (TW_SYN | TW_ACK)) == TW_SYN,
-				      .syn_ack =
-					  (segment->flags & (TW_SYN | TW_ACK)) == (TW_SYN | TW_ACK)};
+				      .syn_ack = (segment->flags & (TW_SYN | TW_ACK)) ==
+						 (TW_SYN | TW_ACK)};
 	} else if (!tw_end_equal(&half->sender, &note->ends[0])) {
 		half->mixed = true;
 	}

@@ -17,7 +17,7 @@ enum { ROWS_FIRST = 64, ROW_ATTRIBUTES_MAX = 200 };
 
 /* In this order: what is most particular first, so that no looser shape takes its rows. */
 static tw_row_shape *const shapes[] = {
-    tw_row_icmp,  tw_row_tcpdump, tw_row_upper,    tw_row_wireshark,
+    tw_row_icmp,  tw_row_tcpdump, tw_row_upper,	   tw_row_wireshark,
     tw_row_arrow, tw_row_words,	  tw_row_sentence, tw_row_sender,
 };
 
@@ -83,11 +83,8 @@ static void add_foreign(struct reading *reading, uint32_t line, struct tw_str te
 	typed->foreign_total++;
 	if (typed->foreign_count >= TW_LIMIT_FOREIGN_LINES)
 		return;
-	reading->foreign[typed->foreign_count++] =
-	    (struct tw_foreign_line){.line = line,
-				     .part = reading->part,
-				     .text = tw_str_trim(text),
-				     .reason = reason};
+	reading->foreign[typed->foreign_count++] = (struct tw_foreign_line){
+	    .line = line, .part = reading->part, .text = tw_str_trim(text), .reason = reason};
 }
 
 /* Long lines are looked at no further than this: marks and headers are short. */
@@ -399,10 +396,9 @@ static bool goes_on(struct tw_tokens *tokens, const struct tw_row_draft *draft, 
 {
 	if (tw_token_at(tokens, 0)->kind != TW_TOKEN_NEWLINE || !tw_attribute_at(tokens, 1))
 		return false;
-	return draft->style == TW_ROW_TCPDUMP
-		   ? before == TW_TOKEN_COMMA
-		   : draft->style == TW_ROW_WIRESHARK &&
-			 tw_token_at(tokens, 2)->kind == TW_TOKEN_EQUALS;
+	return draft->style == TW_ROW_TCPDUMP ? before == TW_TOKEN_COMMA
+					      : draft->style == TW_ROW_WIRESHARK &&
+						    tw_token_at(tokens, 2)->kind == TW_TOKEN_EQUALS;
 }
 
 static void read_attributes(struct reading *reading, struct tw_row_draft *draft)
@@ -530,8 +526,7 @@ static size_t find_number(const struct tw_row_list *list, uint64_t number)
 		else
 			high = middle;
 	}
-	return low < list->count && list->notes[low].has_number &&
-		       list->notes[low].number == number
+	return low < list->count && list->notes[low].has_number && list->notes[low].number == number
 		   ? low
 		   : list->count;
 }

@@ -27,15 +27,16 @@ struct tw_typed_row {
 	struct tw_str labels;  /* claims of a tool: "TCP Retransmission", kept, never believed */
 	struct tw_icmp_error *icmp; /* NULL, or no segment: an error about one from source to
 				     * destination */
-	bool translated;       /* the text shows it under another pair of addresses */
-	bool doubted;	       /* its numbers, or the order of flags, fit only the other direction */
+	bool translated;	    /* the text shows it under another pair of addresses */
+	bool doubted; /* its numbers, or the order of flags, fit only the other direction */
 };
 
 struct tw_typed {
 	struct tw_typed_row *rows;
 	size_t row_count;
 	uint32_t connection_count;
-	struct tw_str *headings; /* by connection: "Failed", above its rows; NULL where none has one */
+	struct tw_str
+	    *headings; /* by connection: "Failed", above its rows; NULL where none has one */
 	struct tw_foreign_line *foreign;
 	size_t foreign_count; /* listed: at most TW_LIMIT_FOREIGN_LINES */
 	size_t foreign_total; /* met */
