@@ -29,7 +29,10 @@ static unsigned read_frame(struct tw_details *details, struct tw_tokens *tokens)
 	    (kind_at(tokens, 2) != TW_TOKEN_COLON && kind_at(tokens, 2) != TW_TOKEN_PAREN_OPEN))
 		return 0;
 	for (unsigned i = 3; i < FRAME_TOKENS_MAX; i++) {
-		if (!tw_token_is(tw_token_at(tokens, i), "bytes"))
+		uint64_t bytes;
+
+		if (!tw_token_is(tw_token_at(tokens, i), "bytes") ||
+		    !tw_token_number(tw_token_at(tokens, i - 1), UINT32_MAX, &bytes))
 			continue;
 		*details =
 		    (struct tw_details){.active = true, .has_number = true, .number = number};

@@ -133,7 +133,7 @@ void tw_heading_set(struct tw_headings *headings, struct tw_str name)
 		headings->names[headings->count++] = name;
 }
 
-bool tw_heading_take(struct tw_headings *headings, struct tw_str text)
+bool tw_heading_take(struct tw_headings *headings, struct tw_str text, uint32_t line)
 {
 	struct words words;
 
@@ -142,16 +142,18 @@ bool tw_heading_take(struct tw_headings *headings, struct tw_str text)
 	if (!(has_contrast(&words) && (words.has_colon || words.count <= BARE_WORDS_MAX)) &&
 	    !is_numbered(&words) && !is_place(&words))
 		return false;
+	headings->lines[headings->count] = line;
 	tw_heading_set(headings, strip(text));
 	return true;
 }
 
-void tw_headings_settle(const struct tw_headings *headings, struct tw_row_list *list)
+bool tw_headings_settle(const struct tw_headings *headings, struct tw_row_list *list)
 {
 	bool parts = headings->count > 0 && list->count > 0 && list->notes[0].section > 0;
 
 	for (size_t i = 0; i < list->count && !parts; i++)
 		list->notes[i].section = 0;
+	return parts;
 }
 
 bool tw_headings_name(const struct tw_headings *headings, const struct tw_row_list *list,

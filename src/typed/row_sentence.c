@@ -197,7 +197,7 @@ static bool ends_sentence(struct tw_tokens *tokens, unsigned at)
 unsigned tw_row_sentence(struct tw_row_place *place, struct tw_row_draft *draft)
 {
 	struct tw_tokens *tokens = place->tokens;
-	struct tw_flags_text flags = {.flags = TW_ACK};
+	struct tw_flags_text flags;
 	unsigned at;
 	bool is_item;
 	unsigned limit;
@@ -209,8 +209,8 @@ unsigned tw_row_sentence(struct tw_row_place *place, struct tw_row_draft *draft)
 		return 0;
 	at = read_mark(tokens, draft);
 	is_item = draft->has_number || has_bullet(tokens, tw_token_at(tokens, 0));
-	while (is_article(tw_token_at(tokens, at)))
-		at++;
+	for (; is_article(tw_token_at(tokens, at)); at++)
+		is_item = false; /* "The client sends a SYN" is prose, unless it names its frame */
 	at = read_sender(tokens, at, &draft->source.host);
 	if (at == 0)
 		return 0;
@@ -223,6 +223,8 @@ unsigned tw_row_sentence(struct tw_row_place *place, struct tw_row_draft *draft)
 	taken = tw_flags_read(tokens, at, &flags);
 	if (taken == 0 && needs_flags)
 		return 0;
+	if (taken == 0)
+		flags.flags = TW_ACK; /* "server acknowledges (#5)" */
 	if (taken > 0 && flags.form == TW_FLAGS_LETTERS)
 		return 0;
 	at = read_receiver(tokens, at + taken, &draft->destination.host);

@@ -192,14 +192,14 @@ static void flush_junk(struct reading *reading)
 {
 	struct tw_str text = reading->junk.span;
 	struct tw_str remark = trim_remark(text);
+	uint32_t line = tw_token_at(&reading->tokens, 0)->line;
 
 	reading->junk = (struct junk){0};
 	if (text.size == 0 || reading->line_is_detail || !has_letter_or_digit(text) ||
-	    tw_heading_take(&reading->headings, text))
+	    tw_heading_take(&reading->headings, text, line))
 		return;
 	if (text.text[0] == ';') {
-		add_foreign(reading, tw_token_at(&reading->tokens, 0)->line, remark,
-			    "no packet found between the semicolons");
+		add_foreign(reading, line, remark, "no packet found between the semicolons");
 		return;
 	}
 	if (reading->line_rows > 0) {
@@ -209,8 +209,7 @@ static void flush_junk(struct reading *reading)
 		return;
 	}
 	if (!is_header(text))
-		add_foreign(reading, tw_token_at(&reading->tokens, 0)->line, text,
-			    "text before a packet");
+		add_foreign(reading, line, text, "text before a packet");
 }
 
 static void begin_line(struct reading *reading)
@@ -268,7 +267,7 @@ static void end_line(struct reading *reading, uint32_t line)
 	}
 	if (is_header(text) || is_hex_dump(text) ||
 	    !has_letter_or_digit(tw_str_head(text, LOOK_BYTES_MAX)) ||
-	    tw_heading_take(&reading->headings, text))
+	    tw_heading_take(&reading->headings, text, line))
 		return;
 	count_number(reading);
 	if (reading->alias.name.size > 0 && reading->alias_count < ALIASES_MAX) {
@@ -756,6 +755,19 @@ static void apply_learned(struct reading *reading)
 	}
 }
 
+/* Headings that set nothing apart are lines like others. */
+static void settle_headings(struct reading *reading)
+{
+	const struct tw_headings *headings = &reading->headings;
+
+	if (tw_headings_settle(headings, &reading->list))
+		return;
+	for (uint32_t i = 0; i < headings->count; i++)
+		if (headings->lines[i] > 0)
+			add_foreign(reading, headings->lines[i], headings->names[i],
+				    "no packet found in it");
+}
+
 static bool settle(struct reading *reading)
 {
 	struct tw_typed *typed = reading->typed;
@@ -763,7 +775,7 @@ static bool settle(struct reading *reading)
 
 	apply_learned(reading);
 	tw_receivers_find(list);
-	tw_headings_settle(&reading->headings, list);
+	settle_headings(reading);
 	tw_copies_refuse(list);
 	if (!tw_connections_find(list, &typed->connection_count) ||
 	    !tw_translations_join(list, &typed->connection_count) ||
