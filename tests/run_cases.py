@@ -268,9 +268,10 @@ def ask(binary, text):
     return run.returncode, records, None
 
 
-def judge(expectation, connections, capture, code):
+def judge(expectation, connections, code, capture=None):
     """What is wrong with one expectation, or None."""
     line, stream, word, arguments = expectation
+    capture = capture or {}
     if word == "connections":
         holds, actual = len(connections) == int(arguments[0]), len(connections)
     elif word == "exit":
@@ -314,7 +315,7 @@ def run_case(binary, path, slugs):
     capture = next((r for r in records if r.get("record") == "capture"), {})
     if not any(word == "exit" for _, _, word, _ in expectations):
         expectations.append(("expect exit 0 (where nothing else is said)", None, "exit", ["0"]))
-    wrong = [failure for e in expectations if (failure := judge(e, connections, capture, code))]
+    wrong = [failure for e in expectations if (failure := judge(e, connections, code, capture))]
     if wrong:
         for stream in sorted(connections, key=str):
             wrong += describe(stream, connections[stream])

@@ -29,7 +29,8 @@ static void frames(struct tw_emit *emit, const uint64_t numbers[], size_t count)
 static void endpoint(struct tw_emit *emit, const char *key, const struct tw_case *c, unsigned side)
 {
 	tw_emit_open(emit, key, '{');
-	tw_emit_str(emit, "addr", c->address[side]);
+	if (c->address[side].size > 0)
+		tw_emit_str(emit, "addr", c->address[side]);
 	if (c->endpoint[side].port != 0)
 		tw_emit_number(emit, "port", c->endpoint[side].port);
 	tw_emit_close(emit, '}');

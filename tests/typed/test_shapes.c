@@ -48,17 +48,16 @@ static void details_alone_are_rows(void **state)
 static void a_flow_graph_takes_its_hosts_from_the_columns(void **state)
 {
 	(void)state;
-	expect(
-	    "|Time     | 192.0.2.10                            |                   |\n"
-	    "|         |                   | 198.51.100.5      |                   |\n"
-	    "|         |                   |                   | 203.0.113.7       |\n"
-	    "|0.000    |         51000 > 80 [SYN] S            |                   |TCP: 51000 > 80 "
-	    "[SYN] Seq=0\n"
-	    "|         |(51000)  -------------------------------------->  (80)     |\n"
-	    "|0.100    |         SYN, ACK    |                   |Seq = 0 Ack = 1\n"
-	    "|         |                   |(81)     <------------------  (82)     |\n",
-	    "c0 #1 l4 192.0.2.10:51000>203.0.113.7:80 S t=0 seq=0 rel\n"
-	    "c1 #2 l6 203.0.113.7:82>198.51.100.5:81 SA t=100000000 seq=0 ack=1 rel\n");
+	expect("|Time     | 192.0.2.10                            |                   |\n"
+	       "|         |                   | 198.51.100.5      |                   |\n"
+	       "|         |                   |                   | 203.0.113.7       |\n"
+	       "|0.000    |         51000 > 80 [SYN] S            |               |TCP: 51000 > 80 "
+	       "[SYN] Seq=0\n"
+	       "|         |(51000)  -------------------------------------->  (80)     |\n"
+	       "|0.100    |         SYN, ACK    |                   |Seq = 0 Ack = 1\n"
+	       "|         |                   |(81)     <------------------  (82)     |\n",
+	       "c0 #1 l4 192.0.2.10:51000>203.0.113.7:80 S t=0 seq=0 rel\n"
+	       "c1 #2 l6 203.0.113.7:82>198.51.100.5:81 SA t=100000000 seq=0 ack=1 rel\n");
 	expect("| Time | Source | Destination |\n| 10:00 | a | b |\n",
 	       "! 2 no packet found in it\n");
 }
@@ -98,7 +97,7 @@ static void sequences_below_headings_are_apart(void **state)
 {
 	(void)state;
 	expect(
-	    "Failed:\nA -> B [FIN]\nB -> A [RST]\n\nGood (other host):\nA -> B [FIN]\nB -> A [FIN]\n",
+	    "Failed:\nA -> B [FIN]\nB -> A [RST]\n\nGood (elsewhere):\nA -> B [FIN]\nB -> A [FIN]\n",
 	    "c0 #1 l2 A>B F\nc0 #2 l3 B>A R\nc1 #3 l6 A>B F\nc1 #4 l7 B>A F\n");
 	/* A remark amid the rows sets nothing apart, and is listed. */
 	expect("A -> B [FIN]\nnot good:\nB -> A [FIN]\n",
