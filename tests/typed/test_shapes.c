@@ -96,9 +96,8 @@ static void sentences_of_prose_are_not(void **state)
 static void sequences_below_headings_are_apart(void **state)
 {
 	(void)state;
-	expect(
-	    "Failed:\nA -> B [FIN]\nB -> A [RST]\n\nGood (elsewhere):\nA -> B [FIN]\nB -> A [FIN]\n",
-	    "c0 #1 l2 A>B F\nc0 #2 l3 B>A R\nc1 #3 l6 A>B F\nc1 #4 l7 B>A F\n");
+	expect("Failed:\nA -> B [FIN]\nB -> A [RST]\n\nGood (now):\nA -> B [FIN]\nB -> A [FIN]\n",
+	       "c0 #1 l2 A>B F\nc0 #2 l3 B>A R\nc1 #3 l6 A>B F\nc1 #4 l7 B>A F\n");
 	/* A remark amid the rows sets nothing apart, and is listed. */
 	expect("A -> B [FIN]\nnot good:\nB -> A [FIN]\n",
 	       "c0 #1 l1 A>B F\nc0 #2 l3 B>A F\n! 2 no packet found in it\n");
