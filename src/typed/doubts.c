@@ -25,7 +25,7 @@ TW_WRAPS static bool is_ahead(uint32_t a, uint32_t b)
 	return a != b && a - b < UINT32_MAX / 2;
 }
 
-/* As typed it acknowledges what was never sent, or sends behind a hole; reversed all fits exactly. */
+/* As typed it acknowledges what was never sent, or sends behind a hole; reversed it fits. */
 static bool fits_reversed(const struct sides *sides, const struct tw_segment *segment,
 			  unsigned side)
 {
