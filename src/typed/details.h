@@ -7,8 +7,7 @@
 
 /* What the paragraphs have told of the packet at hand. */
 struct tw_details {
-	bool
-	    active; /* since "Frame 53: ..." or a header's line, until something else stands there */
+	bool active; /* since "Frame 53: ..." or a line of a header */
 	bool has_number;
 	uint64_t number; /* of the frame */
 	struct tw_str hosts[2];
