@@ -193,8 +193,8 @@ def summary(report):
         field = scores["capture"]["field"]
         text += wrapped([
             f"With causes as frequent as the catalogue's priors say: class top-1 "
-            f"{100 * field['class_top_1']:.1f} %, expected error {number(field['ece'])}, Brier score "
-            f"by class {number(field['brier_by_class'])}, log score by class "
+            f"{100 * field['class_top_1']:.1f} %, expected error {number(field['ece'])}, Brier "
+            f"score by class {number(field['brier_by_class'])}, log score by class "
             f"{number(field['log_score_by_class'])}."])
     return text
 

@@ -94,7 +94,7 @@ class Seen:
         return any(limit["limit"] == slug for limit in self.record["limits"])
 
 
-# --- the rules: each yields what is contradicted ---------------------------------------------------
+# --- the rules: each yields what is contradicted --------------------------------------------------
 
 def fins_without_reset(seen):
     """A RST that both sides outlived had no effect: it was forged, or missed the window."""

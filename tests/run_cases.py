@@ -99,6 +99,11 @@ def expect_limit(record, slug):
     return slug in found, f"limits: {found}"
 
 
+def expect_no_limit(record, slug):
+    holds, actual = expect_limit(record, slug)
+    return not holds, actual
+
+
 def expect_settle(record, *words):
     found = what_of_settle(record)
     return any(says(text, " ".join(words)) for text in found), f"settle: {found}"
@@ -112,6 +117,25 @@ def expect_settle_first(record, *words):
 def expect_fact(record, slug, value):
     found = [f.get("value") for f in record.get("facts", []) if f.get("fact") == slug]
     return value in found, f"{slug}: {found}"
+
+
+def expect_story(record, *words):
+    found = record.get("story", [])
+    return any(says(text.lower(), " ".join(words)) for text in found), f"story: {found}"
+
+
+def expect_advice(record, *words):
+    found = record.get("advice", [])
+    return any(says(text.lower(), " ".join(words)) for text in found), f"advice: {found}"
+
+
+def expect_heading(record, *words):
+    return record.get("heading") == " ".join(words), record.get("heading")
+
+
+def expect_second_reading(record, slug):
+    found = record.get("second_reading", {})
+    return found.get("cause") == slug, found
 
 
 def expect_opener_known(record, value):
@@ -145,8 +169,14 @@ OF_CONNECTION = {
     "condition": (condition_holds, 1, 1, "condition", 0),
     "no-condition": (expect_no_condition, 1, 1, "condition", 0),
     "limit": (expect_limit, 1, 1, "limit", 0),
+    "no-limit": (expect_no_limit, 1, 1, "limit", 0),
     "settle": (expect_settle, 1, MANY, None, 0),
     "settle-first": (expect_settle_first, 1, MANY, None, 0),
+    "story": (expect_story, 1, MANY, None, 0),
+    "advice": (expect_advice, 1, MANY, None, 0),
+    "heading": (expect_heading, 1, MANY, None, 0),
+    "second-reading": (expect_second_reading, 1, 1, "ending", 0),
+    "history": (equals("history"), 1, 1, None, 0),
     "fact": (expect_fact, 2, 2, None, 0),
     "outcome": (equals("outcome"), 1, 1, None, 0),
     "closed_first": (equals("closed_first"), 1, 1, None, 0),
@@ -157,7 +187,8 @@ OF_CONNECTION = {
     "opener_known": (expect_opener_known, 1, 1, None, 0),
     "last_request_processed": (expect_last_request, 1, 1, None, 0),
 }
-OF_INPUT = {"connections", "exit"}
+# word: least and most numbers
+OF_INPUT = {"connections": (1, 1), "exit": (1, 1), "rows": (1, 1), "foreign": (0, MANY)}
 
 
 # --- cases -------------------------------------------------------------------------------------
@@ -173,9 +204,12 @@ def read_expectation(line, number, slugs):
     if not words:
         raise CaseError(f"line {number}: expects nothing")
     word, arguments = words[0], words[1:]
+    if word == "contrast":
+        return line, None, word, arguments
     if word in OF_INPUT:
-        if len(arguments) != 1 or not arguments[0].isdigit():
-            raise CaseError(f"line {number}: `{word}` wants one number")
+        least, most = OF_INPUT[word]
+        if not least <= len(arguments) <= most or not all(a.isdigit() for a in arguments):
+            raise CaseError(f"line {number}: `{word}` has wrong numbers")
         return line, None, word, arguments
     if word not in OF_CONNECTION:
         raise CaseError(f"line {number}: no such expectation: {word}")
@@ -234,13 +268,22 @@ def ask(binary, text):
     return run.returncode, records, None
 
 
-def judge(expectation, connections, code):
+def judge(expectation, connections, code, capture=None):
     """What is wrong with one expectation, or None."""
     line, stream, word, arguments = expectation
+    capture = capture or {}
     if word == "connections":
         holds, actual = len(connections) == int(arguments[0]), len(connections)
     elif word == "exit":
         holds, actual = code == int(arguments[0]), code
+    elif word == "rows":
+        holds, actual = capture.get("packets", 0) == int(arguments[0]), capture.get("packets")
+    elif word == "foreign":
+        actual = [entry.get("line") for entry in capture.get("not_understood", [])]
+        holds = actual == [int(argument) for argument in arguments]
+    elif word == "contrast":
+        actual = capture.get("contrast", "")
+        holds = says(actual.lower(), " ".join(arguments))
     elif stream not in connections:
         holds, actual = False, f"no connection with stream {stream}"
     else:
@@ -269,9 +312,10 @@ def run_case(binary, path, slugs):
     if complaint:
         return [complaint], None
     connections = {r.get("stream"): r for r in records if r.get("record") == "connection"}
+    capture = next((r for r in records if r.get("record") == "capture"), {})
     if not any(word == "exit" for _, _, word, _ in expectations):
         expectations.append(("expect exit 0 (where nothing else is said)", None, "exit", ["0"]))
-    wrong = [failure for e in expectations if (failure := judge(e, connections, code))]
+    wrong = [failure for e in expectations if (failure := judge(e, connections, code, capture))]
     if wrong:
         for stream in sorted(connections, key=str):
             wrong += describe(stream, connections[stream])

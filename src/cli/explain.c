@@ -159,7 +159,9 @@ static bool explains_at_once(const struct run *run)
 		return false;
 	if (run->summary.connections == 1)
 		return true;
-	return run->summary.connections <= SMALL_CONNECTIONS && wrong_count(run) == 1;
+	if (run->summary.connections > SMALL_CONNECTIONS)
+		return false;
+	return wrong_count(run) == 1 || (run->input.is_typed && wrong_count(run) == 0);
 }
 
 static bool deserves_paragraph(const struct run *run, const struct brief *brief)
@@ -270,7 +272,9 @@ static const char *what_next(enum tw_err code)
 {
 	switch (code) {
 	case TW_ERR_FORMAT:
-		return "; a row of a list looks like: Client -> Server [SYN]";
+		return "; a row of a list looks like: Client -> Server [SYN]. Rows with all that "
+		       "decides are printed by: tshark -r FILE -t ad, or: tcpdump -nn -tttt -S "
+		       "-v -r FILE tcp";
 	case TW_ERR_DIRECTORY:
 		return "; name the files in it";
 	case TW_ERR_EMPTY:

@@ -8,9 +8,10 @@
 
 enum { TYPED_LIMIT_BYTES = 512 * 1024 * 1024 };
 
-static bool parse_text(struct tw_input *input, struct tw_session *session, struct tw_str text)
+static bool parse_parts(struct tw_input *input, struct tw_session *session,
+			const struct tw_typed_part *parts)
 {
-	if (tw_typed_parse(text, &input->arena, &input->typed) == 0)
+	if (tw_typed_parse_parts(parts, input->count, &input->arena, &input->typed) == 0)
 		return false;
 	input->is_typed = true;
 	tw_session_typed(session, &input->typed);
@@ -25,7 +26,7 @@ static bool read_argument(const struct tw_options *options, struct tw_session *s
 
 	if (options->input_count != 1 || arg[0] == '-' || access(arg, F_OK) == 0)
 		return false;
-	if (!parse_text(input, session, tw_str_of(arg)))
+	if (!parse_parts(input, session, &(struct tw_typed_part){.text = tw_str_of(arg)}))
 		return false;
 	input->summaries[0] = (struct tw_input_summary){
 	    .name = "typed packets", .format = "text", .packets = input->typed.row_count};
@@ -102,6 +103,15 @@ static const char *format_name(const struct tw_input_info *info)
 	return NULL;
 }
 
+static uint64_t rows_of(const struct tw_input *input, size_t part)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; input->is_typed && i < input->typed.row_count; i++)
+		count += input->typed.rows[i].part == part;
+	return count;
+}
+
 static void summarise(struct tw_input *input)
 {
 	for (size_t i = 0; i < input->count; i++) {
@@ -120,11 +130,32 @@ static void summarise(struct tw_input *input)
 		};
 		if (info->content != TW_CONTENT_TEXT || info->error.code != TW_ERR_OK)
 			continue;
-		if (input->is_typed)
-			summary->packets = input->typed.row_count;
-		else
+		summary->packets = rows_of(input, i);
+		if (summary->packets == 0)
 			summary->error.code = TW_ERR_FORMAT;
 	}
+}
+
+/* Lists are read together, each below its name; among captures they are nothing to merge. */
+static bool read_lists(struct tw_session *session, struct tw_input *input)
+{
+	struct tw_typed_part *parts = tw_arena_new(&input->arena, sizeof(*parts), input->count);
+
+	if (!parts)
+		return false;
+	for (size_t i = 0; i < input->count; i++) {
+		const struct tw_input_info *info = tw_source_input(input->source, i);
+		struct tw_slice text;
+
+		if (info->content != TW_CONTENT_TEXT)
+			return true;
+		text = tw_source_text(input->source, i);
+		parts[i].text = (struct tw_str){(const char *)text.data, text.size};
+		if (input->count > 1)
+			parts[i].name = tw_str_of(info->name);
+	}
+	(void)parse_parts(input, session, parts);
+	return true;
 }
 
 bool tw_input_read(const struct tw_options *options, struct tw_session *session,
@@ -139,16 +170,8 @@ bool tw_input_read(const struct tw_options *options, struct tw_session *session,
 	if (read_argument(options, session, input))
 		return true;
 	input->source = tw_source_open(options->inputs, options->input_count);
-	if (!input->source)
+	if (!input->source || !read_lists(session, input))
 		return false;
-	/* A list of packets stands alone; among captures it is no input that can be merged. */
-	if (input->count == 1 && tw_source_input(input->source, 0)->content == TW_CONTENT_TEXT) {
-		struct tw_slice text = tw_source_text(input->source, 0);
-
-		(void)parse_text(
-		    input, session,
-		    (struct tw_str){.text = (const char *)text.data, .size = text.size});
-	}
 	if (!input->is_typed)
 		read_frames(options, session, input);
 	summarise(input);

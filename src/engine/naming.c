@@ -143,6 +143,8 @@ void tw_naming_fill(const struct tw_typed *typed, const struct tw_endpoint endpo
 		c->name[side] = sentence_name(typed, c, side);
 	}
 	c->id = stable_id(c, arena);
+	if (typed && typed->headings)
+		c->heading = typed->headings[c->connection->stream];
 	if (endpoint[0].port != 0 && tw_community_id(endpoint, community_id))
 		c->community_id = tw_arena_copy_str(arena, tw_str_of(community_id));
 }

@@ -42,6 +42,8 @@ struct tw_session {
 	const struct tw_step *sorted_steps;
 	const uint32_t *step_starts; /* of each stream, and where the last one ends */
 	const struct tw_typed *typed;
+	struct tw_session *second; /* the list with its doubted rows turned; NULL without such */
+	struct tw_typed turned;
 	struct tw_totals totals;
 	bool end_known;
 	int64_t end_ns;	       /* of the recording, at the last frame or after it */
@@ -72,6 +74,7 @@ void tw_session_free(struct tw_session *session)
 {
 	if (!session)
 		return;
+	tw_session_free(session->second);
 	for (size_t i = 0; i < session->chunk_count; i++)
 		free(session->chunks[i]);
 	free(session->chunks);
@@ -288,6 +291,30 @@ static bool add_typed_flow(struct tw_session *session, const struct tw_typed_row
 				 hit);
 }
 
+static void take_typed_icmp(struct tw_session *session, struct entry *entry,
+			    const struct tw_typed_row *row, unsigned direction)
+{
+	struct tw_icmp_error error = *row->icmp;
+
+	error.frame = row->segment.frame;
+	error.time_ns = row->segment.time_ns;
+	session->totals.icmp_errors++;
+	tw_replay_icmp(&entry->connection, &error, direction);
+}
+
+static void note_typed_limits(struct tw_connection *connection, const struct tw_typed *typed,
+			      const struct tw_typed_row *row)
+{
+	struct tw_moment at = {row->segment.frame, row->segment.time_ns};
+
+	if (typed->rows_omitted)
+		connection->limits[TW_LIMIT_ROWS_OMITTED] = connection->first;
+	if (row->translated && !tw_happened(connection->limits[TW_LIMIT_TRANSLATED_TWICE]))
+		connection->limits[TW_LIMIT_TRANSLATED_TWICE] = at;
+	if (row->doubted)
+		connection->limits[TW_LIMIT_DIRECTION_DOUBTED] = at;
+}
+
 void tw_session_typed(struct tw_session *session, const struct tw_typed *typed)
 {
 	TW_ASSERT(session->totals.packets == 0);
@@ -306,13 +333,45 @@ void tw_session_typed(struct tw_session *session, const struct tw_typed *typed)
 		entry = entry_for(session, &hit);
 		if (!entry)
 			continue;
+		if (row->icmp) {
+			take_typed_icmp(session, entry, row, hit.direction);
+			continue;
+		}
 		tw_zeek_segment(&entry->zeek, &segment, hit.direction);
 		tw_assume_numbers(&entry->connection, hit.direction, &segment);
 		replay(&entry->connection, &segment, hit.direction, step_for(session, hit.index));
-		if (typed->rows_omitted)
-			entry->connection.limits[TW_LIMIT_ROWS_OMITTED] = entry->connection.first;
+		note_typed_limits(&entry->connection, typed, row);
 		session->totals.segments++;
 	}
+}
+
+/* The list again, with the rows turned whose direction cannot be right. */
+static bool read_turned(struct tw_session *session)
+{
+	const struct tw_typed *typed = session->typed;
+	struct tw_typed_row *rows;
+	bool any = false;
+
+	for (size_t i = 0; typed && i < typed->row_count; i++)
+		any |= typed->rows[i].doubted;
+	if (!any)
+		return true;
+	rows = tw_arena_new(&session->arena, sizeof(*rows), typed->row_count);
+	session->second = tw_session_new(&session->options);
+	if (!rows || !session->second)
+		return false;
+	session->turned = *typed;
+	session->turned.rows = rows;
+	for (size_t i = 0; i < typed->row_count; i++) {
+		rows[i] = typed->rows[i];
+		if (!rows[i].doubted)
+			continue;
+		rows[i].doubted = false;
+		rows[i].segment.source = typed->rows[i].segment.destination;
+		rows[i].segment.destination = typed->rows[i].segment.source;
+	}
+	tw_session_typed(session->second, &session->turned);
+	return tw_session_finish(session->second);
 }
 
 /* ---- the end ---- */
@@ -397,7 +456,7 @@ bool tw_session_finish(struct tw_session *session)
 		};
 	}
 	session->neighbourhood = tw_neighbourhood_new(session->neighbours, count, &session->arena);
-	return session->neighbourhood != NULL;
+	return session->neighbourhood != NULL && read_turned(session);
 }
 
 const struct tw_totals *tw_session_totals(const struct tw_session *session)
@@ -421,7 +480,9 @@ static struct tw_context context_of(const struct tw_session *session, uint32_t s
 	if (session->end_known && session->end_ns > context.input_end_ns)
 		context.input_end_ns = session->end_ns;
 
-	tw_neighbourhood_look(session->neighbourhood, stream, &context);
+	/* Sequences below headings are set beside each other: none comes after another. */
+	if (!session->typed || !session->typed->headings)
+		tw_neighbourhood_look(session->neighbourhood, stream, &context);
 	return context;
 }
 
@@ -455,6 +516,33 @@ void tw_session_verdict(const struct tw_session *session, uint32_t stream,
 	tw_judge(&tw_catalogue, connection, &facts, session->memo, verdict);
 }
 
+/* What the connection of a doubted row would be. */
+static void read_second(const struct tw_session *session, uint32_t stream, struct tw_arena *arena,
+			struct tw_case *c)
+{
+	struct tw_explanation *explanation;
+	struct tw_case *other;
+
+	for (size_t i = 0; i < session->typed->row_count; i++) {
+		const struct tw_typed_row *row = &session->typed->rows[i];
+
+		if (!row->doubted || row->connection != stream)
+			continue;
+		other = tw_arena_new(arena, sizeof(*other), 1);
+		explanation = tw_arena_new(arena, sizeof(*explanation), 1);
+		if (!other || !explanation)
+			return;
+		tw_session_case(session->second, stream, arena, other);
+		tw_explain(other, arena, explanation);
+		c->second = (struct tw_second_reading){
+		    .row = row->segment.frame,
+		    .by_numbers = tw_segment_knows(&row->segment, TW_FIELD_SEQ),
+		    .cause = other->verdict.hypotheses[0].cause,
+		    .headline = explanation->headline,
+		};
+	}
+}
+
 void tw_session_case(const struct tw_session *session, uint32_t stream, struct tw_arena *arena,
 		     struct tw_case *c)
 {
@@ -471,5 +559,7 @@ void tw_session_case(const struct tw_session *session, uint32_t stream, struct t
 	c->conn_state = tw_zeek_conn_state(&entry->zeek);
 	c->history = tw_zeek_history(&entry->zeek);
 	tw_naming_fill(session->typed, self->endpoint, arena, c);
+	if (session->second)
+		read_second(session, stream, arena, c);
 	point_at_steps(session, stream, c);
 }

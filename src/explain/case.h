@@ -28,6 +28,14 @@ struct tw_delivery {
 	enum tw_processed last_request;
 };
 
+/* A list where the direction of one row, which cannot be right as typed, is turned. */
+struct tw_second_reading {
+	uint64_t row;	 /* 0: there is no such row */
+	bool by_numbers; /* else by the order of the flags, which is less sure */
+	enum tw_cause cause;
+	struct tw_str headline;
+};
+
 /* A case owns nothing; its strings live in the run's arena. Indexes 0 and 1 are sides. */
 struct tw_case {
 	const struct tw_connection *connection;
@@ -43,6 +51,8 @@ struct tw_case {
 	struct tw_str history;
 	struct tw_str community_id; /* empty where addresses or ports are not known */
 	struct tw_str id;
+	struct tw_str heading; /* above its rows: "Failed"; empty where there is none */
+	struct tw_second_reading second;
 	const struct tw_step
 	    *steps; /* for the ladder; fewer than `step_total` where they did not fit */
 	size_t step_count;

@@ -81,6 +81,7 @@ void tw_explain(const struct tw_case *c, struct tw_arena *arena, struct tw_expla
 	memset(out, 0, sizeof(*out));
 	tell_headline(&teller);
 	tell_advice(&teller);
+	tw_tell_more(&teller);
 	tw_tell_story(&teller);
 	tw_tell_conclusion(&teller);
 	tw_tell_answers(&teller);

@@ -132,7 +132,7 @@ static void tell_opening(struct tw_teller *t)
 	name(t, t->c->facts.cast.roles.client, true);
 	tw_buf_add_text(&t->buf, " opened the connection");
 	at(t, client->syn);
-	if (connection->timed) {
+	if (connection->timed && !tw_happened(connection->limits[TW_LIMIT_ROWS_OMITTED])) {
 		tw_buf_add_text(&t->buf, ", which took ");
 		tw_buf_add_duration(&t->buf,
 				    connection->established.time_ns - connection->first.time_ns);
@@ -457,6 +457,23 @@ static void tell_conditions(struct tw_teller *t)
 	}
 }
 
+/* A row is never turned silently: it is told as typed, and what it would be otherwise. */
+static void tell_second_reading(struct tw_teller *t)
+{
+	const struct tw_second_reading *second = &t->c->second;
+
+	if (second->row == 0)
+		return;
+	tw_buf_printf(&t->buf,
+		      "Row %" PRIu64 " does not fit: %s; with its direction reversed the "
+		      "list reads: ",
+		      second->row,
+		      second->by_numbers ? "its numbers are those of the other side"
+					 : "in this order, the flags are no exchange of two hosts");
+	tw_buf_add(&t->buf, second->headline);
+	tw_teller_story(t);
+}
+
 void tw_tell_story(struct tw_teller *t)
 {
 	const struct tw_cast *cast = &t->c->facts.cast;
@@ -487,4 +504,5 @@ void tw_tell_story(struct tw_teller *t)
 	}
 	tw_tell_company_after(t);
 	tell_conditions(t);
+	tell_second_reading(t);
 }

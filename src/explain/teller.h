@@ -32,5 +32,7 @@ void tw_tell_company_after(struct tw_teller *teller);
 void tw_tell_conclusion(struct tw_teller *teller);
 void tw_tell_answers(struct tw_teller *teller);
 void tw_tell_sender(struct tw_teller *teller);
+/* Of a list: what it leaves open, as the last line of advice. */
+void tw_tell_more(struct tw_teller *teller);
 
 #endif

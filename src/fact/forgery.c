@@ -62,7 +62,10 @@ static void put_beyond(struct tw_derive *d)
 	tw_fact_frame(value, reset->at);
 }
 
-/* The shortest round trip is a floor: an answer can be later than it, never earlier. */
+/*
+ * The shortest round trip is a floor: an answer can be later than it, never earlier. Where rows are
+ * left out, what looks like a round trip may be several.
+ */
 static void put_too_fast(struct tw_derive *d)
 {
 	const struct tw_reset *reset = &d->resetter->reset;
@@ -78,6 +81,7 @@ static void put_too_fast(struct tw_derive *d)
 	bool own_accord = !(reset->flags & TW_ACK) && reset->seq_offset_known &&
 			  reset->seq_offset == 0 && reset->own_idle_ns < distance;
 	if (!d->connection->timed || !tw_happened(reset->trigger) ||
+	    tw_happened(d->connection->limits[TW_LIMIT_ROWS_OMITTED]) ||
 	    distance < TIME_FLOOR_MS * TW_NS_PER_MS)
 		return;
 	if (fast && reset->to_syn && tw_sender_is_second_host(d))

@@ -88,11 +88,14 @@ static void put_slowness(struct tw_derive *d)
 {
 	const struct tw_connection *connection = d->connection;
 	const struct tw_side *sides[] = {d->client, d->server};
-	int64_t took = connection->established.time_ns - connection->first.time_ns;
+	/* Where rows are left out, the ACK that is shown need not be the one of the handshake. */
+	bool omitted = tw_happened(connection->limits[TW_LIMIT_ROWS_OMITTED]);
+	struct tw_moment end = omitted ? d->server->syn : connection->established;
+	int64_t took = end.time_ns - connection->first.time_ns;
 	bool slow = connection->timed && took >= SYN_ACK_LATE_MS * TW_NS_PER_MS;
 	struct tw_fact_value *value;
 
-	if (!tw_happened(connection->established))
+	if (!tw_happened(connection->established) || !tw_happened(end))
 		return;
 	for (size_t i = 0; i < TW_LEN(sides); i++)
 		slow = slow || (tw_happened(sides[i]->syn_again) &&
@@ -100,7 +103,7 @@ static void put_slowness(struct tw_derive *d)
 	value = tw_derive_put(d, TW_FACT_OPENING_SLOW, slow, TW_SEEN);
 	value->duration_ns = took;
 	tw_fact_frame(value, connection->first);
-	tw_fact_frame(value, connection->established);
+	tw_fact_frame(value, end);
 }
 
 /* "Nothing answered" needs time for an answer: a repeated SYN, or a capture that goes on. */

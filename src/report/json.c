@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/json.h"
 
+#include "explain/contrast.h"
 #include "explain/words.h"
 #include "fact/detail.h"
 #include "fact/timers.h"
@@ -28,7 +29,8 @@ static void frames(struct tw_emit *emit, const uint64_t numbers[], size_t count)
 static void endpoint(struct tw_emit *emit, const char *key, const struct tw_case *c, unsigned side)
 {
 	tw_emit_open(emit, key, '{');
-	tw_emit_str(emit, "addr", c->address[side]);
+	if (c->address[side].size > 0)
+		tw_emit_str(emit, "addr", c->address[side]);
 	if (c->endpoint[side].port != 0)
 		tw_emit_number(emit, "port", c->endpoint[side].port);
 	tw_emit_close(emit, '}');
@@ -43,6 +45,8 @@ static void identity(struct tw_emit *emit, const struct tw_case *c)
 	tw_emit_text(emit, "record", "connection");
 	tw_emit_str(emit, "id", c->id);
 	tw_emit_number(emit, "stream", connection->stream);
+	if (c->heading.size > 0)
+		tw_emit_str(emit, "heading", c->heading);
 	endpoint(emit, "client", c, roles->client);
 	endpoint(emit, "server", c, roles->server);
 	tw_emit_bool(emit, "opener_known", roles->known);
@@ -282,6 +286,17 @@ static void vantage(struct tw_emit *emit, const struct tw_case *c)
 	tw_emit_close(emit, '}');
 }
 
+static void second_reading(struct tw_emit *emit, const struct tw_second_reading *second)
+{
+	if (second->row == 0)
+		return;
+	tw_emit_open(emit, "second_reading", '{');
+	tw_emit_number(emit, "row", second->row);
+	tw_emit_text(emit, "cause", tw_cause_slug(second->cause));
+	tw_emit_str(emit, "headline", second->headline);
+	tw_emit_close(emit, '}');
+}
+
 static void limits(struct tw_emit *emit, const struct tw_connection *connection)
 {
 	tw_emit_open(emit, "limits", '[');
@@ -363,6 +378,7 @@ void tw_json_connection(struct tw_buf *buf, const struct tw_case *c,
 	related(&emit, &c->context);
 	tw_emit_text(&emit, "stage", tw_stage_slug(c->verdict.stage));
 	vantage(&emit, c);
+	second_reading(&emit, &c->second);
 	limits(&emit, c->connection);
 	tw_emit_text(&emit, "conn_state", c->conn_state);
 	tw_emit_str(&emit, "history", c->history);
@@ -463,12 +479,26 @@ static void groups(struct tw_emit *emit, const struct tw_summary *summary)
 	tw_emit_close(emit, ']');
 }
 
-static void not_understood(struct tw_emit *emit, const struct tw_typed *typed)
+static void contrast(struct tw_emit *emit, const struct tw_typed *typed)
 {
+	struct tw_buf text = tw_buf_of(TEXT_MAX_BYTES);
+
+	tw_contrast(&text, typed);
+	if (text.size > 0)
+		tw_emit_str(emit, "contrast", tw_str_trim(tw_buf_str(&text)));
+	tw_buf_free(&text);
+}
+
+static void not_understood(struct tw_emit *emit, const struct tw_summary *summary)
+{
+	const struct tw_typed *typed = summary->typed;
+
 	tw_emit_number(emit, "lines_not_understood", typed->foreign_total);
 	tw_emit_open(emit, "not_understood", '[');
 	for (size_t i = 0; i < typed->foreign_count; i++) {
 		tw_emit_open(emit, NULL, '{');
+		if (summary->input_count > 1)
+			tw_emit_text(emit, "input", summary->inputs[typed->foreign[i].part].name);
 		tw_emit_number(emit, "line", typed->foreign[i].line);
 		tw_emit_str(emit, "text", tw_str_head(typed->foreign[i].text, 200));
 		tw_emit_text(emit, "reason", typed->foreign[i].reason);
@@ -499,8 +529,10 @@ void tw_json_capture(struct tw_buf *buf, const struct tw_summary *summary)
 		tw_emit_text(&emit, NULL, "rows-not-read");
 	tw_emit_close(&emit, ']');
 	groups(&emit, summary);
-	if (summary->typed)
-		not_understood(&emit, summary->typed);
+	if (summary->typed) {
+		contrast(&emit, summary->typed);
+		not_understood(&emit, summary);
+	}
 	tw_emit_close(&emit, '}');
 	tw_buf_add_char(buf, '\n');
 }

@@ -3,6 +3,7 @@
 #include "report/text.h"
 
 #include "base/time.h"
+#include "explain/contrast.h"
 #include "explain/words.h"
 #include "report/ladder.h"
 
@@ -109,9 +110,10 @@ static void add_drops(struct tw_buf *buf, const struct tw_summary *summary)
 		}
 }
 
-static void add_foreign(struct tw_buf *buf, const struct tw_typed *typed,
+static void add_foreign(struct tw_buf *buf, const struct tw_summary *summary,
 			const struct tw_text_style *style)
 {
+	const struct tw_typed *typed = summary->typed;
 	enum { LISTED = 8, TEXT_SHOWN = 60 };
 
 	if (typed->time_note)
@@ -124,6 +126,10 @@ static void add_foreign(struct tw_buf *buf, const struct tw_typed *typed,
 	for (size_t i = 0; i < typed->foreign_count && i < LISTED; i++) {
 		struct tw_buf line = tw_buf_of(TEXT_MAX_BYTES);
 
+		if (summary->input_count > 1) {
+			add_input_name(&line, summary->inputs[typed->foreign[i].part].name);
+			tw_buf_add_text(&line, ", ");
+		}
 		tw_buf_printf(&line, "line %" PRIu32 ": ", typed->foreign[i].line);
 		tw_buf_add_safe(&line, tw_str_head(typed->foreign[i].text, TEXT_SHOWN));
 		if (typed->foreign[i].text.size > TEXT_SHOWN)
@@ -136,6 +142,23 @@ static void add_foreign(struct tw_buf *buf, const struct tw_typed *typed,
 		tw_buf_printf(buf, "    ... (--json lists them)\n");
 }
 
+static void add_contrast(struct tw_buf *buf, const struct tw_typed *typed,
+			 const struct tw_text_style *style)
+{
+	struct tw_buf text = tw_buf_of(TEXT_MAX_BYTES);
+	struct tw_str rest;
+
+	tw_contrast(&text, typed);
+	rest = tw_buf_str(&text);
+	while (rest.size > 0) {
+		size_t end = tw_str_find(rest, TW_STR("\n"));
+
+		add_wrapped(buf, tw_str_head(rest, end), INDENT, style);
+		rest = tw_str_from(rest, end + 1);
+	}
+	tw_buf_free(&text);
+}
+
 void tw_text_summary(struct tw_buf *buf, const struct tw_summary *summary,
 		     const struct tw_text_style *style)
 {
@@ -143,8 +166,10 @@ void tw_text_summary(struct tw_buf *buf, const struct tw_summary *summary,
 	add_outcomes(buf, summary, style);
 	add_undecoded(buf, summary, style);
 	add_drops(buf, summary);
-	if (summary->typed)
-		add_foreign(buf, summary->typed, style);
+	if (summary->typed) {
+		add_contrast(buf, summary->typed, style);
+		add_foreign(buf, summary, style);
+	}
 }
 
 /* ---- one connection ---- */
@@ -178,6 +203,11 @@ static void add_title_line(struct tw_buf *buf, const struct tw_case *c,
 	tw_buf_add_text(buf, "   ");
 	tw_text_colored(buf, outcome_colors[c->verdict.outcome],
 			tw_outcome_slug(c->verdict.outcome), style);
+	if (c->heading.size > 0) {
+		tw_buf_add_text(buf, "   (");
+		tw_buf_add_safe(buf, c->heading);
+		tw_buf_add_char(buf, ')');
+	}
 	tw_buf_add_char(buf, '\n');
 }
 

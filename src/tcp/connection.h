@@ -305,7 +305,9 @@ struct tw_side {
 	X(CLOCK_JUMP, "clock-jump")               \
 	X(SHORT_SNAPLEN, "short-snaplen")         \
 	X(ONE_DIRECTION, "one-direction")         \
-	X(ROWS_OMITTED, "rows-omitted")
+	X(TRANSLATED_TWICE, "translated-twice")   \
+	X(ROWS_OMITTED, "rows-omitted")           \
+	X(DIRECTION_DOUBTED, "direction-doubted")
 
 enum tw_limit {
 #define X(name, slug) TW_LIMIT_##name,

@@ -54,6 +54,16 @@ static void note_ip_header(struct tw_arrival *a)
 	me->ip_id = segment->ip_id;
 }
 
+static void note_ttl(struct tw_side *me, const struct tw_segment *segment)
+{
+	if (segment->ttl == 0)
+		return;
+	if (segment->ttl != me->ttl_min || segment->ttl != me->ttl_max)
+		me->marks |= TW_SIDE_TTL_VARIES;
+	me->ttl_min = segment->ttl < me->ttl_min ? segment->ttl : me->ttl_min;
+	me->ttl_max = segment->ttl > me->ttl_max ? segment->ttl : me->ttl_max;
+}
+
 static void note_sender(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
@@ -82,15 +92,13 @@ static void note_sender(struct tw_arrival *a)
 	a->peer->probe.count = 0;
 	if (tw_arrival_has(a, TW_RST))
 		return;
-	/* A RST may be of another hand: it counts only as long as there is nothing else. */
-	if (me->segments == me->reset_count + 1) {
+	/* A RST may be of another hand: it counts only as long as there is nothing else. A list may
+	 * show the TTL of some rows only. */
+	if (me->segments == me->reset_count + 1 || me->ttl_max == 0) {
 		me->ttl_min = segment->ttl;
 		me->ttl_max = segment->ttl;
 	}
-	if (segment->ttl != me->ttl_min || segment->ttl != me->ttl_max)
-		me->marks |= TW_SIDE_TTL_VARIES;
-	me->ttl_min = segment->ttl < me->ttl_min ? segment->ttl : me->ttl_min;
-	me->ttl_max = segment->ttl > me->ttl_max ? segment->ttl : me->ttl_max;
+	note_ttl(me, segment);
 	tw_hand_note(&me->hand, segment);
 	if (segment->ip_version == 4)
 		note_ip_header(a);

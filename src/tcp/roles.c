@@ -2,7 +2,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tcp/roles.h"
 
-enum { SYSTEM_PORTS_END = 1024, DYNAMIC_PORTS_BEGIN = 32768 };
+enum {
+	SYSTEM_PORTS_END = 1024,
+	DYNAMIC_PORTS_BEGIN = 32768,
+	/* Clients of NFS bind a reserved port, lower than the server's. */
+	NFS_PORT = 2049,
+	RESERVED_PORTS_BEGIN = 512
+};
 
 static const char *const slugs[] = {
 #define X(name, slug) [TW_OPENER_##name] = slug,
@@ -27,6 +33,11 @@ static struct tw_roles roles(unsigned client, enum tw_opener_basis basis, bool k
 	};
 }
 
+static bool is_reserved(uint16_t port)
+{
+	return port >= RESERVED_PORTS_BEGIN && port < SYSTEM_PORTS_END;
+}
+
 /* The side with the server's port, or TW_NOBODY: system ports, then dynamic against lower ones. */
 static unsigned server_by_port(const struct tw_endpoint endpoint[2])
 {
@@ -35,6 +46,8 @@ static unsigned server_by_port(const struct tw_endpoint endpoint[2])
 
 	if (a == 0 || b == 0 || a == b)
 		return TW_NOBODY;
+	if ((a == NFS_PORT && is_reserved(b)) || (b == NFS_PORT && is_reserved(a)))
+		return a == NFS_PORT ? 0 : 1;
 	if ((a < SYSTEM_PORTS_END) != (b < SYSTEM_PORTS_END))
 		return a < b ? 0 : 1;
 	if ((a < DYNAMIC_PORTS_BEGIN) != (b < DYNAMIC_PORTS_BEGIN))

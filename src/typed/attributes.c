@@ -290,6 +290,9 @@ static unsigned read_keyed(struct tw_tokens *tokens, struct tw_row_draft *draft,
 		return tw_token_at(tokens, at + 1)->kind == TW_TOKEN_EQUALS
 			   ? read_time(tokens, draft, end)
 			   : 0;
+	/* Mail wraps tcpdump's rows between "seq" and its number too. */
+	if (draft->style == TW_ROW_TCPDUMP && tw_token_at(tokens, end)->kind == TW_TOKEN_NEWLINE)
+		end++;
 	if (tw_token_at(tokens, end)->kind == TW_TOKEN_WORD &&
 	    value_of(tw_token_at(tokens, end)->text, &value)) {
 		set(draft, key, &value, is_factor);

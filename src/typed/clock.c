@@ -135,6 +135,29 @@ static unsigned read_date(struct tw_tokens *tokens, unsigned at, struct tw_clock
 	return taken;
 }
 
+/* "0,020": seconds with a decimal comma, and no further column of commas behind them. */
+static unsigned read_comma_seconds(struct tw_tokens *tokens, unsigned at, struct tw_clock *clock)
+{
+	enum { DIGITS_MIN = 3, DIGITS_MAX = 9 };
+	const struct tw_token *comma = tw_token_at(tokens, at + 1);
+	const struct tw_token *fraction = tw_token_at(tokens, at + 2);
+	const struct tw_token *next = tw_token_at(tokens, at + 3);
+	uint64_t seconds;
+	uint64_t digits;
+
+	if (comma->kind != TW_TOKEN_COMMA || comma->gap > 0 || fraction->gap > 0 ||
+	    fraction->text.size < DIGITS_MIN || fraction->text.size > DIGITS_MAX ||
+	    (next->kind == TW_TOKEN_COMMA && next->gap == 0) ||
+	    !tw_token_number(tw_token_at(tokens, at), seconds_max, &seconds) ||
+	    !tw_token_number(fraction, TW_NS_PER_S, &digits))
+		return 0;
+	for (size_t i = fraction->text.size; i < DIGITS_MAX; i++)
+		digits *= 10;
+	clock->kind = seconds >= CLOCK_EPOCH_SECONDS ? TW_CLOCK_DATE : TW_CLOCK_SECONDS;
+	clock->ns = (int64_t)seconds * TW_NS_PER_S + (int64_t)digits;
+	return 3;
+}
+
 unsigned tw_clock_read(struct tw_tokens *tokens, unsigned at, struct tw_clock *clock)
 {
 	const struct tw_token *token = tw_token_at(tokens, at);
@@ -149,6 +172,9 @@ unsigned tw_clock_read(struct tw_tokens *tokens, unsigned at, struct tw_clock *c
 		return taken;
 	if (read_clock(token->text, clock) || read_seconds(token->text, clock))
 		return 1;
+	taken = read_comma_seconds(tokens, at, clock);
+	if (taken > 0)
+		return taken;
 	*clock = (struct tw_clock){0};
 	return 0;
 }

@@ -13,6 +13,7 @@ struct pair {
 
 struct connection {
 	struct tw_end ends[2]; /* as the first row named them */
+	uint32_t section;
 	bool has_ports;
 	bool closed; /* a FIN or a RST was seen */
 	bool moved;  /* anything but SYN and SYN,ACK was seen */
@@ -173,8 +174,29 @@ static void remember(struct connection *connection, const struct tw_segment *seg
 static uint32_t begin(struct table *table, const struct tw_row_note *note, bool has_ports)
 {
 	table->connections[table->connection_count++] =
-	    (struct connection){.ends = {note->ends[0], note->ends[1]}, .has_ports = has_ports};
+	    (struct connection){.ends = {note->ends[0], note->ends[1]},
+				.section = note->section,
+				.has_ports = has_ports};
 	return table->connection_count;
+}
+
+/* Below another heading stands another sequence, though it runs between the same ends. */
+static void leave_section(const struct table *table, struct pair *pair, uint32_t section)
+{
+	if (pair->connection != 0 && table->connections[pair->connection - 1].section != section)
+		pair->connection = 0;
+}
+
+/* An error names hosts and no ports: it is about their latest connection. */
+static void join_icmp(const struct table *table, struct tw_typed_row *row, struct tw_row_note *note,
+		      const struct pair *hosts)
+{
+	if (hosts->connection == 0) {
+		note->refused = "an ICMP error, but of no connection above it";
+		return;
+	}
+	row->connection = hosts->connection - 1;
+	note->side = (uint8_t)side_of(&table->connections[row->connection], note);
 }
 
 static void assign(struct table *table, struct tw_typed_row *row, struct tw_row_note *note)
@@ -183,6 +205,12 @@ static void assign(struct table *table, struct tw_typed_row *row, struct tw_row_
 	struct pair *hosts = host_pair_of(table, note);
 	struct pair *pair = has_ports ? pair_of(table, note->ends[0], note->ends[1]) : hosts;
 
+	if (row->icmp) {
+		join_icmp(table, row, note, hosts);
+		return;
+	}
+	leave_section(table, hosts, note->section);
+	leave_section(table, pair, note->section);
 	if (note->maybe_not_tcp && hosts->connection == 0) {
 		note->refused = "its protocol may run over UDP too, and no connection is known";
 		return;

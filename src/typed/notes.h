@@ -19,6 +19,7 @@ struct tw_row_note {
 	bool maybe_not_tcp;
 	bool needs_flags_row;
 	uint8_t style;	     /* enum tw_row_style */
+	uint32_t section;    /* 0, or the heading that it stands below */
 	uint8_t side;	     /* 0: sent by the end that the connection's first row names first */
 	struct tw_str text;  /* the row as typed, for the list of foreign lines */
 	const char *refused; /* why the row cannot stand, where the others refute it; else NULL */
@@ -36,8 +37,18 @@ struct tw_row_list {
 /* What labels or remark say of the payload is noted in `segment`: its kind, method or status. */
 void tw_typed_payload_hint(struct tw_str labels, struct tw_str comment, struct tw_segment *segment);
 
+/* The ends of a row as its segment has them. */
+void tw_note_set_ends(struct tw_segment *segment, const struct tw_end ends[2]);
+/* Rows that name only their sender get the other of the list's two names; else `refused`. */
+void tw_receivers_find(struct tw_row_list *list);
+/* Sets `refused` for rows that repeat another, its number included. */
+void tw_copies_refuse(struct tw_row_list *list);
 /* Gives each row its connection; may set `refused`. False where memory ran out. */
 bool tw_connections_find(struct tw_row_list *list, uint32_t *connection_count);
+/* One connection under two pairs of addresses becomes one. False where memory ran out. */
+bool tw_translations_join(struct tw_row_list *list, uint32_t *connection_count);
+/* Marks rows whose direction must be wrong. False where memory ran out. */
+bool tw_doubts_find(struct tw_row_list *list, uint32_t connection_count);
 /* Puts all numbers of a connection into one sequence space. False where memory ran out. */
 bool tw_numbers_settle(struct tw_row_list *list, uint32_t connection_count);
 /* Times and frame numbers of all rows, once the refused ones are gone. */

@@ -55,6 +55,7 @@ static bool unroll(struct tw_row_list *list, uint8_t kind)
 	int64_t turn = turn_of(kind);
 	int64_t turns = 0;
 	int64_t last = 0;
+	uint32_t section = 0;
 	bool any = false;
 	bool falls = false;
 	bool first_is_zero = false;
@@ -64,6 +65,13 @@ static bool unroll(struct tw_row_list *list, uint8_t kind)
 
 		if (note->clock.kind != kind)
 			continue;
+
+		/* Below another heading another clock runs. */
+		if (any && note->section != section) {
+			any = false;
+			turns = 0;
+		}
+		section = note->section;
 
 		int64_t ns = note->clock.ns + turns;
 

@@ -11,6 +11,9 @@
 /* Who wrote the row: it decides what its numbers mean. */
 enum tw_row_style { TW_ROW_HAND, TW_ROW_WIRESHARK, TW_ROW_TCPDUMP };
 
+/* "(#13,14,15)": packets that one sentence tells at once, besides its first. */
+enum { TW_ROW_EXTRA_MAX = 32 };
+
 /* One row as read, before rows are compared with each other. */
 struct tw_row_draft {
 	struct tw_segment segment; /* flags, numbers and options with their `known` bits */
@@ -26,6 +29,10 @@ struct tw_row_draft {
 	bool needs_flags_row;  /* words only: stands where a row with flags has the same names */
 	bool maybe_not_tcp;    /* an upper protocol that also runs over UDP */
 	struct tw_str labels;
+	uint32_t extra[TW_ROW_EXTRA_MAX]; /* numbers of more packets like this one */
+	unsigned extra_count;
+	bool is_icmp; /* no segment: an error about one from source to destination */
+	struct tw_icmp_error icmp;
 };
 
 /* Where the reader stands; shapes look at it and never move it. */
@@ -41,11 +48,13 @@ struct tw_row_place {
 /* Returns the tokens that the row takes, without the numbers behind it; 0 where it is none. */
 typedef unsigned tw_row_shape(struct tw_row_place *place, struct tw_row_draft *draft);
 
+tw_row_shape tw_row_icmp;      /* IP 192.0.2.1 > 192.0.2.10: ICMP host 198.51.100.5 unreachable */
 tw_row_shape tw_row_tcpdump;   /* 12:54:23.6 IP 192.0.2.1.80 > 192.0.2.2.50: Flags [R], ... */
 tw_row_shape tw_row_upper;     /* 13 0.05 192.0.2.1 192.0.2.2 TLSv1 620 Application Data */
 tw_row_shape tw_row_wireshark; /* 1 0.0 192.0.2.1 192.0.2.2 TCP 66 51000 > http [SYN] Seq=0 */
 tw_row_shape tw_row_arrow;     /* Server -> Client [FIN, PSH, ACK] */
 tw_row_shape tw_row_words;     /* Server -> Client: HTTP response   (data, flags unknown) */
+tw_row_shape tw_row_sentence;  /* * client retransmits FIN + ACK (#13,14) */
 tw_row_shape tw_row_sender;    /* (A)FIN,ACK   Client: SYN */
 
 /* Steps of several shapes. */
@@ -62,6 +71,9 @@ struct tw_arrow_head {
 /* Reads number, time, name and arrow. Returns the position behind, 0 where they are not. */
 unsigned tw_row_arrow_head(struct tw_row_place *place, struct tw_row_draft *draft,
 			   struct tw_arrow_head *head);
+
+/* An Info column, "[labels] 51000 > http [SYN]": its end, 0 where none begins at `at`. */
+unsigned tw_row_info(struct tw_tokens *tokens, unsigned at, struct tw_row_draft *draft);
 
 /* A packet number: an integer word, also "#17" and "17." */
 bool tw_row_number(const struct tw_token *token, uint64_t *number);

@@ -453,7 +453,8 @@ unsigned tw_row_sender(struct tw_row_place *place, struct tw_row_draft *draft)
 	uint8_t closing = in_parens ? TW_TOKEN_PAREN_CLOSE : TW_TOKEN_COLON;
 	unsigned taken;
 
-	if (place->in_comment || (!place->fresh && !row.has_mark) || !tw_row_is_name(name))
+	if (place->in_comment || (!place->fresh && !row.has_mark) || !tw_row_is_name(name) ||
+	    tw_token_is(name, "Flags"))
 		return 0;
 	at += in_parens ? 2 : 1;
 	if (tw_token_at(tokens, at)->kind != closing)

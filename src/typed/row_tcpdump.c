@@ -5,7 +5,7 @@
 #include "typed/flags.h"
 
 /* "(tos 0x0, ttl 64, id 0, offset 0, flags [DF], proto TCP (6), length 40)" has about thirty. */
-enum { IP_HEADER_TOKENS_MAX = 60 };
+enum { IP_HEADER_TOKENS_MAX = 60, LINK_HEADER_TOKENS_MAX = 40 };
 
 static const struct {
 	const char *name;
@@ -75,6 +75,32 @@ static unsigned read_ip_header(struct tw_tokens *tokens, unsigned at, struct tw_
 										    : i + 1 - at;
 		else
 			read_ip_field(tokens, i, segment);
+	}
+	return 0;
+}
+
+/*
+ * -e: "aa:..:01 > aa:..:02, ethertype IPv4 (0x0800), length 60: " before the packet; what a switch
+ * adds (VLAN tags) stands between them too.
+ */
+static unsigned skip_link_header(struct tw_tokens *tokens, unsigned at)
+{
+	unsigned arrow = at + 1;
+	bool has_type = false;
+
+	if (tw_token_at(tokens, arrow)->kind == TW_TOKEN_PAREN_OPEN)
+		arrow += 4; /* "(oui Unknown)" */
+	if (tw_token_at(tokens, arrow)->kind != TW_TOKEN_RIGHT)
+		return 0;
+	for (unsigned i = arrow + 2; i < at + LINK_HEADER_TOKENS_MAX; i++) {
+		const struct tw_token *token = tw_token_at(tokens, i);
+
+		if (tw_token_ends_line(token))
+			return 0;
+		has_type |= tw_token_is(token, "ethertype");
+		if (has_type && tw_token_is(token, "length") &&
+		    tw_token_at(tokens, i + 2)->kind == TW_TOKEN_COLON)
+			return i + 3 - at;
 	}
 	return 0;
 }
@@ -187,6 +213,8 @@ unsigned tw_row_tcpdump(struct tw_row_place *place, struct tw_row_draft *draft)
 	if (at > 0 && tw_token_is_arrow(tw_token_at(tokens, at)))
 		at++;
 	at += read_way(tokens, at, &draft->segment);
+	if (at > 0)
+		at += skip_link_header(tokens, at);
 	if (is_ip_word(tw_token_at(tokens, at)))
 		at++;
 	if (tw_token_at(tokens, at)->kind == TW_TOKEN_PAREN_OPEN)

@@ -5,7 +5,7 @@
 #include "typed/protocols.h"
 
 /* An Info column is cut at about this many words by every tool; the rest is a remark. */
-enum { UPPER_TOKENS_MAX = 110 };
+enum { UPPER_TOKENS_MAX = 110, PHRASE_TOKENS_MAX = 7, COLUMNS_MAX = 4 };
 
 static bool is_dash(const struct tw_token *token)
 {
@@ -38,10 +38,41 @@ static bool can_name(const struct tw_token *token)
 		token->text.text[0] == ':');
 }
 
+/* "source(my pc)": words one blank apart are one column, where columns are wider apart. */
+static unsigned read_phrase(struct tw_tokens *tokens, unsigned at, struct tw_str *name)
+{
+	unsigned end = at + 1;
+
+	if (!can_name(tw_token_at(tokens, at)))
+		return 0;
+	while (end < at + PHRASE_TOKENS_MAX && tw_token_at(tokens, end)->gap < 2 &&
+	       (tw_token_at(tokens, end)->kind == TW_TOKEN_WORD ||
+		tw_token_at(tokens, end)->kind == TW_TOKEN_PAREN_OPEN ||
+		tw_token_at(tokens, end)->kind == TW_TOKEN_PAREN_CLOSE) &&
+	       tw_protocol_of(tw_token_at(tokens, end)) == TW_PROTOCOL_UNKNOWN)
+		end++;
+	*name = tw_token_span(tw_token_at(tokens, at)->text, tw_token_at(tokens, end - 1)->text);
+	return end;
+}
+
+static unsigned read_phrases(struct tw_tokens *tokens, unsigned at, struct tw_row_draft *draft)
+{
+	/* Without these it can be no row of names. */
+	if (!draft->has_number || draft->clock.kind == TW_CLOCK_NONE)
+		return 0;
+	at = read_phrase(tokens, at, &draft->source.host);
+	if (at == 0 || tw_token_at(tokens, at)->gap < 2)
+		return 0;
+	at = read_phrase(tokens, at, &draft->destination.host);
+	return at > 0 && tw_protocol_of(tw_token_at(tokens, at)) != TW_PROTOCOL_UNKNOWN ? at : 0;
+}
+
 /* Two ends and what stands between. Returns the position behind, 0 where there are none. */
 static unsigned read_ends(struct tw_tokens *tokens, unsigned at, struct tw_row_draft *draft)
 {
 	const struct tw_token *left = tw_token_at(tokens, at);
+	unsigned first = at;
+	unsigned end;
 
 	at = skip_comma(tokens, at + 1);
 	if (tw_token_is_arrow(tw_token_at(tokens, at)) || is_dash(tw_token_at(tokens, at)))
@@ -50,10 +81,35 @@ static unsigned read_ends(struct tw_tokens *tokens, unsigned at, struct tw_row_d
 	const struct tw_token *right = tw_token_at(tokens, at);
 
 	if (!can_name(left) || !can_name(right))
-		return 0;
+		return read_phrases(tokens, first, draft);
 	draft->source.host = left->text;
 	draft->destination.host = right->text;
-	return skip_comma(tokens, at + 1);
+	end = skip_comma(tokens, at + 1);
+	if (!draft->has_number || tw_protocol_of(tw_token_at(tokens, end)) != TW_PROTOCOL_UNKNOWN)
+		return end;
+	at = read_phrases(tokens, first, draft);
+	return at > 0 ? at : end;
+}
+
+/* Columns between protocol and Info: ports, a stream's number, the length. */
+static unsigned skip_columns(struct tw_tokens *tokens, unsigned at, bool *has_number)
+{
+	*has_number = false;
+	for (unsigned i = 0; i < COLUMNS_MAX; i++) {
+		const struct tw_token *token = tw_token_at(tokens, at);
+		bool is_number = tw_token_number(token, UINT32_MAX, &(uint64_t){0});
+		uint16_t port;
+
+		/* "http" may be a port's column: then the other port or the length follows. */
+		if (!is_number &&
+		    !(token->kind == TW_TOKEN_WORD && tw_port_parse(token->text, &port) &&
+		      (*has_number ||
+		       tw_token_number(tw_token_at(tokens, at + 1), UINT32_MAX, &(uint64_t){0}))))
+			break;
+		*has_number |= is_number;
+		at = skip_comma(tokens, at + 1);
+	}
+	return at;
 }
 
 /*
@@ -128,20 +184,20 @@ unsigned tw_row_upper(struct tw_row_place *place, struct tw_row_draft *draft)
 {
 	struct tw_tokens *tokens = place->tokens;
 	unsigned column = read_ends(tokens, read_lead(tokens, draft), draft);
-	uint64_t length;
+	bool has_length;
 
 	if (column == 0)
 		return 0;
 
 	const struct tw_token *protocol = tw_token_at(tokens, column);
-	unsigned info = skip_comma(tokens, column + 1);
-	bool has_length = tw_token_number(tw_token_at(tokens, info), UINT32_MAX, &length);
+	unsigned info = skip_columns(tokens, skip_comma(tokens, column + 1), &has_length);
 	struct tw_str labels;
 
 	if (!is_sure(draft, has_length))
 		return 0;
-	if (has_length)
-		info = skip_comma(tokens, info + 1);
+	/* The last number may be the port of an Info column. */
+	if (has_ports(tokens, info - 1))
+		info--;
 
 	unsigned label_tokens = tw_row_labels(tokens, info, &labels);
 

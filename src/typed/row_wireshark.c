@@ -82,6 +82,7 @@ static bool is_wrapped(struct tw_tokens *tokens, unsigned at)
 	if (at < 3 || tw_token_at(tokens, at)->kind != TW_TOKEN_NEWLINE)
 		return false;
 	return tw_token_is(tw_token_at(tokens, at - 1), "TCP") ||
+	       tw_token_is(tw_token_at(tokens, at + 1), "TCP") ||
 	       (is_numeric(tw_token_at(tokens, at - 1)) &&
 		tw_token_is(tw_token_at(tokens, at - 2), "TCP"));
 }
@@ -291,23 +292,39 @@ static bool read_head(struct tw_tokens *tokens, const struct core *core, struct 
 	return !found && core->sure && rest_is_spare(&head, 0, head.count);
 }
 
+static void keep_core(struct tw_tokens *tokens, const struct core *core, struct tw_row_draft *draft)
+{
+	bool leftward = tw_token_at(tokens, core->ports + 1)->kind == TW_TOKEN_LEFT;
+
+	draft->source.port = tw_token_at(tokens, core->ports + (leftward ? 2 : 0))->text;
+	draft->destination.port = tw_token_at(tokens, core->ports + (leftward ? 0 : 2))->text;
+	if (core->begin < core->ports)
+		tw_row_labels(tokens, core->begin, &draft->labels);
+	draft->style = TW_ROW_WIRESHARK;
+	tw_row_set_flags(draft, core->flags.flags);
+}
+
+unsigned tw_row_info(struct tw_tokens *tokens, unsigned at, struct tw_row_draft *draft)
+{
+	struct core core = {0};
+	struct tw_str text;
+	unsigned labels = tw_row_labels(tokens, at, &text);
+
+	if (!ports_at(tokens, at + labels, &core))
+		return 0;
+	core.begin = at;
+	keep_core(tokens, &core, draft);
+	return core.end;
+}
+
 unsigned tw_row_wireshark(struct tw_row_place *place, struct tw_row_draft *draft)
 {
-	struct tw_tokens *tokens = place->tokens;
 	struct core core = {0};
 
-	if (!find_core(place, &core) || !read_head(tokens, &core, draft))
+	if (!find_core(place, &core) || !read_head(place->tokens, &core, draft))
 		return 0;
 	if (!core.sure && draft->source.host.size == 0)
 		return 0;
-
-	bool leftward = tw_token_at(tokens, core.ports + 1)->kind == TW_TOKEN_LEFT;
-
-	draft->source.port = tw_token_at(tokens, core.ports + (leftward ? 2 : 0))->text;
-	draft->destination.port = tw_token_at(tokens, core.ports + (leftward ? 0 : 2))->text;
-	if (core.begin < core.ports)
-		tw_row_labels(tokens, core.begin, &draft->labels);
-	draft->style = TW_ROW_WIRESHARK;
-	tw_row_set_flags(draft, core.flags.flags);
+	keep_core(place->tokens, &core, draft);
 	return core.end;
 }

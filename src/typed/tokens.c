@@ -1,4 +1,4 @@
-/* tokens.c: glyphs (ASCII, UTF-8 arrows, HTML entities) and the scanner built on them. */
+/* tokens.c: glyphs (ASCII, UTF-8 arrows, HTML tags and entities) and the scanner built on them. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "typed/tokens.h"
 
@@ -37,6 +37,19 @@ static const struct spelling spellings[] = {
     {"&#8592;", GLYPH_LEFT},
     {"&#x2192;", GLYPH_RIGHT},
     {"&#x2190;", GLYPH_LEFT},
+    {"<br>", ' '},
+    {"<br/>", ' '},
+    {"<br />", ' '},
+    {"<p>", ' '},
+    {"</p>", ' '},
+    {"<pre>", ' '},
+    {"</pre>", ' '},
+    {"<code>", ' '},
+    {"</code>", ' '},
+    {"<tr>", ' '},
+    {"</tr>", ' '},
+    {"<td>", ' '},
+    {"</td>", ' '},
     {"&ndash;", '-'},
     {"&mdash;", '-'},
     {"&#8211;", '-'},
@@ -87,7 +100,7 @@ static struct glyph glyph_at(struct tw_str source, size_t offset)
 	struct tw_str rest = tw_str_from(source, offset);
 	uint8_t lead = (uint8_t)rest.text[0];
 
-	if (lead == '&' || lead >= 0x80) {
+	if (lead == '&' || lead == '<' || lead >= 0x80) {
 		for (size_t i = 0; i < TW_LEN(spellings); i++) {
 			/* Most texts hold few of these: one byte tells most of them apart. */
 			if (spellings[i].text[0] != rest.text[0] ||

@@ -5,6 +5,9 @@
 #include "base/assert.h"
 #include "base/limits.h"
 #include "typed/attributes.h"
+#include "typed/details.h"
+#include "typed/flow_graph.h"
+#include "typed/headings.h"
 #include "typed/notes.h"
 #include "typed/row.h"
 
@@ -14,7 +17,8 @@ enum { ROWS_FIRST = 64, ROW_ATTRIBUTES_MAX = 200 };
 
 /* In this order: what is most particular first, so that no looser shape takes its rows. */
 static tw_row_shape *const shapes[] = {
-    tw_row_tcpdump, tw_row_upper, tw_row_wireshark, tw_row_arrow, tw_row_words, tw_row_sender,
+    tw_row_icmp,  tw_row_tcpdump, tw_row_upper,	   tw_row_wireshark,
+    tw_row_arrow, tw_row_words,	  tw_row_sentence, tw_row_sender,
 };
 
 /* Text that no shape took yet: from the first such token to the last. */
@@ -34,6 +38,15 @@ struct alias {
 /* More sides than a diagram that can be read has. */
 enum { ALIASES_MAX = 32 };
 
+/* Services whose numbers details told; more than one capture of one question has. */
+enum { LEARNED_MAX = 32 };
+
+/* "vnc (5600)" of details: the rows above say only "vnc". */
+struct learned_port {
+	uint32_t port_id;
+	uint32_t number_id;
+};
+
 struct reading {
 	struct tw_tokens tokens;
 	struct tw_hosts hosts;
@@ -46,10 +59,17 @@ struct reading {
 	struct tw_clock line_clock;
 	unsigned line_rows;
 	bool line_is_remark; /* it began with a comment mark */
+	bool line_is_detail; /* it is one of a paragraph of packet details */
 	struct alias alias;  /* empty where the line tells none */
 	/* of the whole text */
 	struct alias aliases[ALIASES_MAX];
 	unsigned alias_count;
+	struct tw_details details;
+	struct learned_port learned[LEARNED_MAX];
+	unsigned learned_count;
+	struct tw_flow_graph graph;
+	struct tw_headings headings;
+	uint32_t part;
 	bool elided; /* a mark for left out packets stood behind the last row */
 	uint64_t last_number;
 	struct tw_foreign_line foreign[TW_LIMIT_FOREIGN_LINES];
@@ -63,8 +83,8 @@ static void add_foreign(struct reading *reading, uint32_t line, struct tw_str te
 	typed->foreign_total++;
 	if (typed->foreign_count >= TW_LIMIT_FOREIGN_LINES)
 		return;
-	reading->foreign[typed->foreign_count++] =
-	    (struct tw_foreign_line){.line = line, .text = tw_str_trim(text), .reason = reason};
+	reading->foreign[typed->foreign_count++] = (struct tw_foreign_line){
+	    .line = line, .part = reading->part, .text = tw_str_trim(text), .reason = reason};
 }
 
 /* Long lines are looked at no further than this: marks and headers are short. */
@@ -117,6 +137,38 @@ static bool is_elision(struct tw_str text)
 	       tw_str_equal(text, TW_STR("."));
 }
 
+static bool is_hex_digit(char c)
+{
+	return tw_char_is_digit(c) || (tw_char_lower(c) >= 'a' && tw_char_lower(c) <= 'f');
+}
+
+/* "0x0010:  4500 003c" of tcpdump, "0010  45 00 00 3c" of Wireshark: bytes of a packet. */
+static bool is_hex_dump(struct tw_str text)
+{
+	enum { OFFSET_DIGITS = 4, GROUPS_MIN = 2 };
+	unsigned groups = 0;
+	size_t at = tw_str_starts_nocase(text, TW_STR("0x")) ? 2 : 0;
+
+	for (unsigned i = 0; i < OFFSET_DIGITS; i++, at++)
+		if (at >= text.size || !is_hex_digit(text.text[at]))
+			return false;
+	if (at < text.size && text.text[at] == ':')
+		at++;
+	while (groups < GROUPS_MIN) {
+		size_t digits = 0;
+
+		while (at < text.size && tw_char_is_blank(text.text[at]))
+			at++;
+		for (; at < text.size && is_hex_digit(text.text[at]); at++)
+			digits++;
+		if ((digits != 2 && digits != 4) ||
+		    (at < text.size && !tw_char_is_blank(text.text[at])))
+			return false;
+		groups++;
+	}
+	return true;
+}
+
 static struct tw_typed_row *last_row(struct reading *reading)
 {
 	return &reading->list.rows[reading->list.count - 1];
@@ -140,13 +192,14 @@ static void flush_junk(struct reading *reading)
 {
 	struct tw_str text = reading->junk.span;
 	struct tw_str remark = trim_remark(text);
+	uint32_t line = tw_token_at(&reading->tokens, 0)->line;
 
 	reading->junk = (struct junk){0};
-	if (text.size == 0 || !has_letter_or_digit(text))
+	if (text.size == 0 || reading->line_is_detail || !has_letter_or_digit(text) ||
+	    tw_heading_take(&reading->headings, text, line))
 		return;
 	if (text.text[0] == ';') {
-		add_foreign(reading, tw_token_at(&reading->tokens, 0)->line, remark,
-			    "no packet found between the semicolons");
+		add_foreign(reading, line, remark, "no packet found between the semicolons");
 		return;
 	}
 	if (reading->line_rows > 0) {
@@ -156,8 +209,7 @@ static void flush_junk(struct reading *reading)
 		return;
 	}
 	if (!is_header(text))
-		add_foreign(reading, tw_token_at(&reading->tokens, 0)->line, text,
-			    "text before a packet");
+		add_foreign(reading, line, text, "text before a packet");
 }
 
 static void begin_line(struct reading *reading)
@@ -165,6 +217,7 @@ static void begin_line(struct reading *reading)
 	reading->line_rows = 0;
 	reading->line_text = (struct tw_str){0};
 	reading->line_is_remark = false;
+	reading->line_is_detail = false;
 	reading->junk = (struct junk){0};
 	reading->alias = (struct alias){0};
 	reading->place.fresh = true;
@@ -205,13 +258,16 @@ static void end_line(struct reading *reading, uint32_t line)
 		flush_junk(reading);
 		return;
 	}
-	if (text.size == 0)
+	if (text.size == 0 || reading->line_is_detail)
 		return;
+	reading->details = (struct tw_details){0};
 	if (is_elision(text)) {
 		reading->elided = true;
 		return;
 	}
-	if (is_header(text) || !has_letter_or_digit(tw_str_head(text, LOOK_BYTES_MAX)))
+	if (is_header(text) || is_hex_dump(text) ||
+	    !has_letter_or_digit(tw_str_head(text, LOOK_BYTES_MAX)) ||
+	    tw_heading_take(&reading->headings, text, line))
 		return;
 	count_number(reading);
 	if (reading->alias.name.size > 0 && reading->alias_count < ALIASES_MAX) {
@@ -261,23 +317,6 @@ static void set_window(struct tw_segment *segment, const struct tw_row_draft *dr
 	}
 }
 
-static void set_ends(struct tw_segment *segment, const struct tw_end ends[2])
-{
-	segment->source.address = ends[0].address;
-	segment->source.port = tw_end_port(&ends[0]);
-	segment->destination.address = ends[1].address;
-	segment->destination.port = tw_end_port(&ends[1]);
-	if (ends[0].address.kind != TW_ADDRESS_NONE && ends[1].address.kind != TW_ADDRESS_NONE)
-		segment->known |= TW_FIELD_ADDRESS;
-	if (ends[0].port_id != 0 && ends[0].port_id < TW_PORT_ID_NAME && ends[1].port_id != 0 &&
-	    ends[1].port_id < TW_PORT_ID_NAME)
-		segment->known |= TW_FIELD_PORT;
-	if (ends[0].address.kind == TW_ADDRESS_IP4)
-		segment->ip_version = 4;
-	else if (ends[0].address.kind == TW_ADDRESS_IP6)
-		segment->ip_version = 6;
-}
-
 /* A list of services only: "autonoc > http" names both ends by what stands for their ports. */
 static bool name_by_ports(struct tw_hosts *hosts, const struct tw_row_draft *draft,
 			  struct tw_end ends[2])
@@ -316,6 +355,7 @@ static bool keep(struct reading *reading, const struct tw_row_draft *draft, stru
 				   .maybe_not_tcp = draft->maybe_not_tcp,
 				   .needs_flags_row = draft->needs_flags_row,
 				   .style = draft->style,
+				   .section = tw_heading_section(&reading->headings),
 				   .text = text};
 
 	if (list->count >= TW_LIMIT_TYPED_ROWS || (list->count == list->capacity && !grow(list)) ||
@@ -331,9 +371,16 @@ static bool keep(struct reading *reading, const struct tw_row_draft *draft, stru
 
 	struct tw_typed_row *row = &list->rows[list->count];
 
-	*row = (struct tw_typed_row){.segment = draft->segment, .labels = draft->labels};
+	*row = (struct tw_typed_row){
+	    .segment = draft->segment, .part = reading->part, .labels = draft->labels};
+	if (draft->is_icmp) {
+		row->icmp = tw_arena_new(list->arena, sizeof(*row->icmp), 1);
+		if (!row->icmp)
+			return false;
+		*row->icmp = draft->icmp;
+	}
 	set_window(&row->segment, draft);
-	set_ends(&row->segment, note.ends);
+	tw_note_set_ends(&row->segment, note.ends);
 	list->notes[list->count++] = note;
 	return true;
 }
@@ -351,13 +398,28 @@ static void note_omission(struct reading *reading, const struct tw_row_draft *dr
 		reading->last_number = draft->number;
 }
 
+/* Mail wraps long rows: the numbers go on in the next line, behind a comma or as "Win=300". */
+static bool goes_on(struct tw_tokens *tokens, const struct tw_row_draft *draft, uint8_t before)
+{
+	if (tw_token_at(tokens, 0)->kind != TW_TOKEN_NEWLINE || !tw_attribute_at(tokens, 1))
+		return false;
+	return draft->style == TW_ROW_TCPDUMP ? before == TW_TOKEN_COMMA
+					      : draft->style == TW_ROW_WIRESHARK &&
+						    tw_token_at(tokens, 2)->kind == TW_TOKEN_EQUALS;
+}
+
 static void read_attributes(struct reading *reading, struct tw_row_draft *draft)
 {
+	uint8_t before = TW_TOKEN_END;
+
 	for (unsigned i = 0; i < ROW_ATTRIBUTES_MAX; i++) {
 		unsigned taken = tw_attribute_read(&reading->tokens, draft);
 
 		if (taken == 0)
+			taken = goes_on(&reading->tokens, draft, before);
+		if (taken == 0)
 			return;
+		before = tw_token_at(&reading->tokens, 0)->kind;
 		tw_tokens_advance(&reading->tokens, taken);
 	}
 }
@@ -382,6 +444,13 @@ static bool take_row(struct reading *reading, struct tw_row_draft *draft, unsign
 	if (!keep(reading, draft, text))
 		return false;
 	note_omission(reading, draft);
+	for (unsigned i = 0; i < draft->extra_count; i++) {
+		draft->number = draft->extra[i];
+		draft->clock = (struct tw_clock){0};
+		if (!keep(reading, draft, text))
+			return false;
+		note_omission(reading, draft);
+	}
 	reading->line_rows++;
 	reading->place.fresh = true;
 	reading->place.in_comment = false;
@@ -392,6 +461,11 @@ static unsigned try_shapes(struct reading *reading, struct tw_row_draft *draft)
 {
 	for (size_t i = 0; i < TW_LEN(shapes); i++) {
 		unsigned taken;
+
+		/* Among details only what no detail can look like. */
+		if (reading->line_is_detail && shapes[i] != tw_row_tcpdump &&
+		    shapes[i] != tw_row_wireshark)
+			continue;
 
 		*draft = (struct tw_row_draft){0};
 		taken = shapes[i](&reading->place, draft);
@@ -445,6 +519,158 @@ static void look_at_line_start(struct reading *reading, const struct tw_token *t
 	}
 }
 
+/* The row of a frame's number, where the numbers rise; else `count`. */
+static size_t find_number(const struct tw_row_list *list, uint64_t number)
+{
+	size_t low = 0;
+	size_t high = list->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list->notes[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < list->count && list->notes[low].has_number && list->notes[low].number == number
+		   ? low
+		   : list->count;
+}
+
+static void learn_port(struct reading *reading, uint32_t port_id, struct tw_str text)
+{
+	uint16_t port;
+
+	if (port_id < TW_PORT_ID_NAME || reading->learned_count == LEARNED_MAX ||
+	    !tw_port_parse(text, &port))
+		return;
+	reading->learned[reading->learned_count++] =
+	    (struct learned_port){.port_id = port_id, .number_id = 1 + (uint32_t)port};
+}
+
+/* A TCP header of details: of a row that the list shows already, or the row itself. */
+static bool take_details(struct reading *reading, struct tw_row_draft *draft, unsigned taken)
+{
+	struct tw_row_list *list = &reading->list;
+	size_t at = draft->has_number ? find_number(list, draft->number) : list->count;
+
+	if (at == list->count) {
+		reading->details.row = at + 1;
+		return take_row(reading, draft, taken);
+	}
+
+	struct tw_segment *segment = &list->rows[at].segment;
+
+	reading->details.row = at + 1;
+	segment->ttl = draft->segment.ttl;
+	segment->ip_id = draft->segment.ip_id;
+	segment->known |= draft->segment.known & (TW_FIELD_TTL | TW_FIELD_IP_ID);
+	learn_port(reading, list->notes[at].ends[0].port_id, draft->source.port);
+	learn_port(reading, list->notes[at].ends[1].port_id, draft->destination.port);
+	tw_tokens_advance(&reading->tokens, taken);
+	read_attributes(reading, draft);
+	return true;
+}
+
+/* What a detail says of the row that was made or found for it. */
+static void complete_row(struct reading *reading, const struct tw_row_draft *draft,
+			 enum tw_details_part part)
+{
+	struct tw_segment *segment = &reading->list.rows[reading->details.row - 1].segment;
+
+	if (part == TW_DETAILS_FLAGS && !tw_segment_knows(segment, TW_FIELD_FLAGS)) {
+		segment->flags = draft->segment.flags;
+		segment->known |= TW_FIELD_FLAGS;
+	} else if (part == TW_DETAILS_WINDOW && !tw_segment_knows(segment, TW_FIELD_WINDOW) &&
+		   !tw_segment_knows(segment, TW_FIELD_WINDOW_SCALED)) {
+		segment->window = (uint16_t)draft->window;
+		segment->known |= TW_FIELD_WINDOW;
+	}
+}
+
+/* True where a part of packet details was read; `*full` where a bound was met with it. */
+static bool read_details(struct reading *reading, const struct tw_token *token, bool *full)
+{
+	struct tw_row_draft draft;
+	enum tw_details_part part;
+	unsigned taken;
+
+	if (token->first && reading->details.active)
+		reading->line_is_detail = tw_details_is_line(&reading->tokens);
+	if (token->kind != TW_TOKEN_WORD)
+		return false;
+	taken = tw_details_read(&reading->details, &reading->tokens, &draft, &part);
+	if (taken == 0)
+		return false;
+	reading->line_is_detail = true;
+	if (part == TW_DETAILS_TCP) {
+		*full = !take_details(reading, &draft, taken);
+		return true;
+	}
+	if (part != TW_DETAILS_NOTED)
+		complete_row(reading, &draft, part);
+	tw_tokens_advance(&reading->tokens, taken);
+	return true;
+}
+
+/* The whole line that begins with this token, blanks and table bars included. */
+static struct tw_str raw_line(const struct tw_tokens *tokens, const struct tw_token *token)
+{
+	const char *begin = token->text.text;
+	const char *end = tokens->source.text + tokens->source.size;
+	const char *stop;
+
+	while (begin > tokens->source.text && begin[-1] != '\n')
+		begin--;
+	stop = memchr(begin, '\n', (size_t)(end - begin));
+	return (struct tw_str){begin, (size_t)((stop ? stop : end) - begin)};
+}
+
+/* The arrow below a packet of a flow graph says which hosts it ran between. */
+static bool settle_arrow(struct reading *reading, const struct tw_end_text ends[2])
+{
+	struct tw_row_note *note = &reading->list.notes[reading->graph.row - 1];
+
+	for (unsigned i = 0; i < 2; i++)
+		if (!tw_hosts_resolve(&reading->hosts, ends[i], &note->ends[i]))
+			return false;
+	if (!tw_end_equal(&note->ends[0], &note->ends[1]))
+		note->refused = NULL;
+	tw_note_set_ends(&reading->list.rows[reading->graph.row - 1].segment, note->ends);
+	reading->graph.row = 0;
+	return true;
+}
+
+/* True where a line of a flow graph was read; `*full` where a bound was met with it. */
+static bool read_graph(struct reading *reading, const struct tw_token *token, bool *full)
+{
+	struct tw_end_text ends[2] = {{.host = {0}}};
+	struct tw_row_draft draft = {0};
+	unsigned taken;
+
+	switch (tw_flow_graph_look(&reading->graph, raw_line(&reading->tokens, token), ends)) {
+	case TW_GRAPH_NONE:
+		return false;
+	case TW_GRAPH_PACKET:
+		taken = tw_flow_graph_packet(&reading->tokens, &draft);
+		if (taken == 0)
+			return false;
+		*full = !take_row(reading, &draft, taken);
+		reading->graph.row = reading->list.count;
+		return true;
+	case TW_GRAPH_ARROW:
+		if (reading->graph.row > 0)
+			*full = !settle_arrow(reading, ends);
+		break;
+	case TW_GRAPH_HEAD:
+		break;
+	}
+	while (!tw_token_ends_line(tw_token_at(&reading->tokens, 0)))
+		tw_tokens_advance(&reading->tokens, 1);
+	return true;
+}
+
 static bool in_window(const struct tw_token *token)
 {
 	/* Only these begin rows; a comma or a bracket ends what stood before. */
@@ -454,8 +680,10 @@ static bool in_window(const struct tw_token *token)
 
 static void read_text(struct reading *reading)
 {
+	bool full = false;
+
 	begin_line(reading);
-	for (;;) {
+	while (!full) {
 		const struct tw_token *token = tw_token_at(&reading->tokens, 0);
 		struct tw_row_draft draft;
 		unsigned taken;
@@ -468,65 +696,16 @@ static void read_text(struct reading *reading)
 			begin_line(reading);
 			continue;
 		}
+		if (token->first && read_graph(reading, token, &full))
+			continue;
 		look_at_line_start(reading, token);
+		if (read_details(reading, token, &full))
+			continue;
 		taken = in_window(token) ? try_shapes(reading, &draft) : 0;
 		if (taken == 0)
 			skip_token(reading);
 		else if (!take_row(reading, &draft, taken))
 			return;
-	}
-}
-
-/* The two names of a list: of its whole rows; where there are none, of the senders. */
-static bool two_ends(const struct tw_row_list *list, bool of_senders, struct tw_end ends[2])
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < list->count; i++) {
-		const struct tw_row_note *note = &list->notes[i];
-		unsigned given = note->receiver_missing ? 1 : 2;
-
-		if (note->receiver_missing != of_senders || note->refused || note->needs_flags_row)
-			continue;
-		for (unsigned k = 0; k < given; k++) {
-			bool known = (count > 0 && tw_end_equal(&ends[0], &note->ends[k])) ||
-				     (count > 1 && tw_end_equal(&ends[1], &note->ends[k]));
-
-			if (known)
-				continue;
-			if (count == 2)
-				return false;
-			ends[count++] = note->ends[k];
-		}
-	}
-	return count == 2;
-}
-
-static void find_receivers(struct tw_row_list *list)
-{
-	struct tw_end ends[2];
-	bool any_whole = false;
-	bool found;
-
-	for (size_t i = 0; i < list->count; i++)
-		any_whole |= !list->notes[i].receiver_missing && !list->notes[i].refused &&
-			     !list->notes[i].needs_flags_row;
-	found = two_ends(list, !any_whole, ends);
-
-	for (size_t i = 0; i < list->count; i++) {
-		struct tw_row_note *note = &list->notes[i];
-
-		if (!note->receiver_missing)
-			continue;
-		if (found && tw_end_equal(&ends[0], &note->ends[0])) {
-			note->ends[1] = ends[1];
-		} else if (found && tw_end_equal(&ends[1], &note->ends[0])) {
-			note->ends[1] = ends[0];
-		} else {
-			note->refused = "a sender and flags, but no receiver";
-			continue;
-		}
-		set_ends(&list->rows[i].segment, note->ends);
 	}
 }
 
@@ -538,6 +717,7 @@ static void drop_refused(struct reading *reading)
 
 	for (size_t i = 0; i < list->count; i++) {
 		if (list->notes[i].refused) {
+			reading->part = list->rows[i].part;
 			add_foreign(reading, list->rows[i].segment.text_line, list->notes[i].text,
 				    list->notes[i].refused);
 			continue;
@@ -567,23 +747,64 @@ static void settle_aliases(struct reading *reading)
 			reading->hosts.names[numbers[i]] = reading->aliases[i].label;
 }
 
+/* Rows with a service's name get the number that details gave it. */
+static void apply_learned(struct reading *reading)
+{
+	struct tw_row_list *list = &reading->list;
+
+	for (size_t i = 0; i < list->count && reading->learned_count > 0; i++) {
+		for (unsigned k = 0; k < 2 * reading->learned_count; k++) {
+			const struct learned_port *learned = &reading->learned[k / 2];
+
+			if (list->notes[i].ends[k % 2].port_id == learned->port_id)
+				list->notes[i].ends[k % 2].port_id = learned->number_id;
+		}
+		tw_note_set_ends(&list->rows[i].segment, list->notes[i].ends);
+	}
+}
+
+/* Headings that set nothing apart are lines like others. */
+static void settle_headings(struct reading *reading)
+{
+	const struct tw_headings *headings = &reading->headings;
+
+	if (tw_headings_settle(headings, &reading->list))
+		return;
+	for (uint32_t i = 0; i < headings->count; i++)
+		if (headings->lines[i] > 0)
+			add_foreign(reading, headings->lines[i], headings->names[i],
+				    "no packet found in it");
+}
+
 static bool settle(struct reading *reading)
 {
 	struct tw_typed *typed = reading->typed;
 	struct tw_row_list *list = &reading->list;
 
-	find_receivers(list);
+	apply_learned(reading);
+	tw_receivers_find(list);
+	settle_headings(reading);
+	tw_copies_refuse(list);
 	if (!tw_connections_find(list, &typed->connection_count) ||
-	    !tw_numbers_settle(list, typed->connection_count))
+	    !tw_translations_join(list, &typed->connection_count) ||
+	    !tw_numbers_settle(list, typed->connection_count) ||
+	    !tw_doubts_find(list, typed->connection_count))
 		return false;
 	drop_refused(reading);
 	tw_order_settle(list, typed);
 	settle_aliases(reading);
+	if (!tw_headings_name(&reading->headings, list, typed))
+		return false;
 	typed->rows = list->rows;
 	typed->row_count = list->count;
 	typed->names = reading->hosts.names;
 	typed->name_count = reading->hosts.name_count;
 	return true;
+}
+
+static bool is_later(const struct tw_foreign_line *a, const struct tw_foreign_line *b)
+{
+	return a->part != b->part ? a->part > b->part : a->line > b->line;
 }
 
 /* By line: refused rows were added last. The list is short (TW_LIMIT_FOREIGN_LINES). */
@@ -593,7 +814,7 @@ static void sort_foreign(struct reading *reading)
 		struct tw_foreign_line moved = reading->foreign[i];
 		size_t to = i;
 
-		for (; to > 0 && reading->foreign[to - 1].line > moved.line; to--)
+		for (; to > 0 && is_later(&reading->foreign[to - 1], &moved); to--)
 			reading->foreign[to] = reading->foreign[to - 1];
 		reading->foreign[to] = moved;
 	}
@@ -613,7 +834,23 @@ static void keep_foreign(struct reading *reading, struct tw_arena *arena)
 	memcpy(typed->foreign, reading->foreign, typed->foreign_count * sizeof(*typed->foreign));
 }
 
-size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_typed *typed)
+/* Each text alone: nothing of the one before is left but its rows. */
+static void read_part(struct reading *reading, const struct tw_typed_part *part)
+{
+	reading->typed->full |= part->text.size > TW_LIMIT_TEXT_BYTES;
+	tw_tokens_start(&reading->tokens, tw_str_head(part->text, TW_LIMIT_TEXT_BYTES));
+	reading->place.core_known = 0;
+	reading->details = (struct tw_details){0};
+	reading->graph = (struct tw_flow_graph){0};
+	reading->elided = false;
+	reading->last_number = 0;
+	if (part->name.size > 0)
+		tw_heading_set(&reading->headings, part->name);
+	read_text(reading);
+}
+
+size_t tw_typed_parse_parts(const struct tw_typed_part *parts, size_t count, struct tw_arena *arena,
+			    struct tw_typed *typed)
 {
 	struct reading *reading;
 
@@ -623,13 +860,14 @@ size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_type
 		typed->full = true;
 		return 0;
 	}
-	typed->full = text.size > TW_LIMIT_TEXT_BYTES;
-	tw_tokens_start(&reading->tokens, tw_str_head(text, TW_LIMIT_TEXT_BYTES));
 	reading->typed = typed;
 	reading->list.arena = arena;
 	reading->place.tokens = &reading->tokens;
 	reading->place.hosts = &reading->hosts;
-	read_text(reading);
+	for (size_t i = 0; i < count && !typed->full; i++) {
+		reading->part = (uint32_t)i;
+		read_part(reading, &parts[i]);
+	}
 	if (!settle(reading)) {
 		typed->full = true;
 		typed->connection_count = 0;
@@ -639,6 +877,13 @@ size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_type
 		tw_typed_payload_hint(typed->rows[i].labels, typed->rows[i].comment,
 				      &typed->rows[i].segment);
 	return typed->row_count;
+}
+
+size_t tw_typed_parse(struct tw_str text, struct tw_arena *arena, struct tw_typed *typed)
+{
+	struct tw_typed_part whole = {.text = text};
+
+	return tw_typed_parse_parts(&whole, 1, arena, typed);
 }
 
 struct tw_str tw_typed_name(const struct tw_typed *typed, const struct tw_address *address)

@@ -212,7 +212,7 @@ static void a_missing_receiver_is_the_other_of_two_names(void **state)
 {
 	(void)state;
 	expect("Failed: 1. (A)FIN,ACK 2. (B)PSH,ACK 3. (A)RST\n",
-	       "c0 #1 l1 A>B FA\nc0 #2 l1 B>A PA\nc0 #3 l1 A>B R\n! 1 text before a packet\n");
+	       "c0 #1 l1 A>B FA\nc0 #2 l1 B>A PA\nc0 #3 l1 A>B R\n");
 	expect("Client: SYN\nServer: SYN, ACK\n",
 	       "c0 #1 l1 Client>Server S\nc0 #2 l2 Server>Client SA\n");
 	expect("Client: sends SYN\nServer: sends SYN, ACK\n",

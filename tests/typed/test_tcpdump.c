@@ -61,7 +61,7 @@ static void lines_without_time_or_with_interface_are_read(void **state)
 	expect("12:00:00.0 aa:bb:cc:dd:ee:ff > 00:11:22:33:44:55, ethertype IPv4 (0x0800), length "
 	       "60: 10.0.0.1.443 > 10.0.0.2.5: Flags [R], seq 900000000, win 0, length 0\n",
 	       "c0 #1 l1 10.0.0.1:443>10.0.0.2:5 R t=43200000000000 seq=900000000 len=0 win=0 "
-	       "opt\n! 1 text before a packet\n");
+	       "opt\n");
 	expect("# IP 192.0.2.1.5 > 192.0.2.2.80: Flags [S.], seq 900000000, ack 800000000, win 1, "
 	       "options [mss 1460,nop,wscale 7,sackOK,TS val 3 ecr 4], length 0\n",
 	       "c0 #1 l1 192.0.2.1:5>192.0.2.2:80 SA seq=900000000 ack=800000000 len=0 win=1 opt "
@@ -75,7 +75,7 @@ static void lines_of_other_protocols_are_listed(void **state)
 	       "frag (mtu 1443), length 556\n"
 	       "12:00:00.5 IP 192.0.2.1.53 > 192.0.2.10.99: UDP, length 5\n"
 	       "tcpdump: verbose output suppressed, use -v\n",
-	       "! 1 a packet, but not of TCP\n! 2 a packet, but not of TCP\n"
+	       "! 1 an ICMP error, but of no connection above it\n! 2 a packet, but not of TCP\n"
 	       "! 3 no packet found in it\n");
 }
 
