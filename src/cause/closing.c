@@ -157,6 +157,10 @@ const struct tw_cause_entry tw_cause_entry_STILL_OPEN = {
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_FORBIDS(FIN_BY_BOTH),
 	    TW_FORBIDS(PEER_NEVER_CLOSED),
+	    TW_EXPECTS(LOST_IS_LARGER, 1),
+	    TW_EXPECTS(SMALLER_PASSES, 3),
+	    TW_EXPECTS(GAVE_UP_ON_WINDOW, 1),
+	    TW_FORBIDS(UNTRANSLATED),
 	},
     .title = "not closed yet when the input ends",
     .meaning =
@@ -187,6 +191,10 @@ const struct tw_cause_entry tw_cause_entry_SEEN_IN_PART = {
 	    TW_FORBIDS(RESET_SEEN),
 	    TW_FORBIDS(FIN_BY_BOTH),
 	    TW_EXPECTS(PEER_NEVER_CLOSED, 1),
+	    TW_EXPECTS(LOST_IS_LARGER, 1),
+	    TW_EXPECTS(SMALLER_PASSES, 3),
+	    TW_EXPECTS(GAVE_UP_ON_WINDOW, 1),
+	    TW_FORBIDS(UNTRANSLATED),
 	},
     .title = "seen only in part: its opening is not in the input, nor its whole end",
     .meaning = "The connection was older than the input and outlived it. Nothing can be said of "

@@ -135,7 +135,8 @@ static enum tw_how how_it_ended(enum tw_cause cause, const struct tw_fact_set *f
 	    tw_fact_is(facts, TW_FACT_KEEP_ALIVE_UNANSWERED, TW_YES) ||
 	    cause == TW_CAUSE_SYN_UNANSWERED || cause == TW_CAUSE_SYNACK_UNANSWERED ||
 	    cause == TW_CAUSE_SYN_FLOOD || cause == TW_CAUSE_SYN_SCAN ||
-	    cause == TW_CAUSE_ACCEPT_QUEUE_OVERFLOW)
+	    cause == TW_CAUSE_ACCEPT_QUEUE_OVERFLOW || cause == TW_CAUSE_PMTU_BLACKHOLE ||
+	    cause == TW_CAUSE_ZERO_WINDOW_TIMEOUT)
 		return TW_HOW_SILENCE;
 	return facts->cast.closer != TW_NOBODY ? TW_HOW_FIN : TW_HOW_OPEN;
 }
@@ -182,16 +183,22 @@ static enum tw_ender ender_by_fin(const struct tw_connection *connection, enum t
 	return ender_of_side(facts, facts->cast.closer);
 }
 
+static bool is_failure_of_path(enum tw_cause cause)
+{
+	return cause == TW_CAUSE_PATH_BLACKHOLE || cause == TW_CAUSE_PMTU_BLACKHOLE ||
+	       cause == TW_CAUSE_REQUEST_BLACKHOLED || cause == TW_CAUSE_MIDDLEBOX_IDLE_DROP;
+}
+
 static enum tw_ender who_ended_it(const struct tw_connection *connection,
 				  const struct tw_verdict *verdict, const struct tw_fact_set *facts)
 {
 	enum tw_cause cause = verdict->hypotheses[0].cause;
 
 	if (cause == TW_CAUSE_INJECTED_RESET || cause == TW_CAUSE_MIDDLEBOX_IDLE_RESET ||
-	    cause == TW_CAUSE_FIREWALL_REJECT)
+	    cause == TW_CAUSE_FIREWALL_REJECT || cause == TW_CAUSE_NAT_BYPASS_RESET)
 		return TW_ENDER_NETWORK;
 	/* Only a proved failure of the path is the network's doing. */
-	if (cause == TW_CAUSE_PATH_BLACKHOLE &&
+	if (is_failure_of_path(cause) &&
 	    (verdict->how == TW_HOW_SILENCE || verdict->hypotheses[0].probability >= 0.9))
 		return TW_ENDER_NETWORK;
 	switch (verdict->how) {
@@ -306,7 +313,8 @@ static enum tw_outcome outcome_of(const struct tw_connection *connection,
 	if (lost_nothing(cause, connection, facts))
 		outcome = TW_OUTCOME_HARMLESS;
 	/* Only FINs were at stake: the farewell failed, no data did. */
-	if ((cause == TW_CAUSE_RETRANSMISSION_TIMEOUT || cause == TW_CAUSE_PATH_BLACKHOLE) &&
+	if ((cause == TW_CAUSE_RETRANSMISSION_TIMEOUT || cause == TW_CAUSE_PATH_BLACKHOLE ||
+	     cause == TW_CAUSE_MIDDLEBOX_IDLE_DROP) &&
 	    connection->side[0].retransmit_bytes + connection->side[1].retransmit_bytes == 0)
 		outcome = TW_OUTCOME_DEGRADED;
 	/* Who waited for an answer when the process went away has lost it. */

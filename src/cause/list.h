@@ -34,10 +34,15 @@
 	X(DATA_AFTER_CLOSE, "data-after-close", ENDING, FAILED)                       \
 	X(KEEPALIVE_RACE, "keepalive-race", ENDING, FAILED)                           \
 	X(STALE_CONNECTION_REUSE, "stale-connection-reuse", ENDING, FAILED)           \
+	X(MIDDLEBOX_IDLE_DROP, "middlebox-idle-drop", ENDING, FAILED)                 \
 	X(MIDDLEBOX_IDLE_RESET, "middlebox-idle-reset", ENDING, FAILED)               \
+	X(NAT_BYPASS_RESET, "nat-bypass-reset", ENDING, FAILED)                       \
 	X(KEEPALIVE_TIMEOUT, "keepalive-timeout", ENDING, FAILED)                     \
 	X(RETRANSMISSION_TIMEOUT, "retransmission-timeout", ENDING, FAILED)           \
 	X(PATH_BLACKHOLE, "path-blackhole", ENDING, FAILED)                           \
+	X(PMTU_BLACKHOLE, "pmtu-blackhole", ENDING, FAILED)                           \
+	X(REQUEST_BLACKHOLED, "request-blackholed", ENDING, FAILED)                   \
+	X(ZERO_WINDOW_TIMEOUT, "zero-window-timeout", ENDING, FAILED)                 \
 	X(FIN_WAIT_2_TIMEOUT, "fin-wait-2-timeout", ENDING, DEGRADED)                 \
 	X(CLOSE_WAIT_LEAK, "close-wait-leak", ENDING, DEGRADED)                       \
 	X(PEER_LOST_STATE, "peer-lost-state", ENDING, FAILED)                         \

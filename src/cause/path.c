@@ -10,6 +10,11 @@ const struct tw_cause_entry tw_cause_entry_RETRANSMISSION_TIMEOUT = {
 	{
 	    TW_NEEDS(UNANSWERED_RETRANSMISSIONS),
 	    TW_FORBIDS(ALIVE_AFTERWARDS),
+	    TW_EXPECTS(FIRST_PAYLOAD_LOST, 3),
+	    TW_EXPECTS(IDLE_BEFORE_SILENCE, 4),
+	    TW_EXPECTS(LOST_IS_LARGER, 8),
+	    TW_EXPECTS(SMALLER_PASSES, 2),
+	    TW_EXPECTS(GAVE_UP_ON_WINDOW, 1),
 	    TW_EXPECTS(HANDSHAKE_COMPLETE, 99),
 	    TW_EXPECTS(ENDING_SEEN, 30),
 	    TW_EXPECTS(ZERO_WINDOW_AT_END, 3),
@@ -33,9 +38,10 @@ const struct tw_cause_entry tw_cause_entry_RETRANSMISSION_TIMEOUT = {
 	       "or the socket option in milliseconds."},
     .references = {"RFC 9293 3.8.3", "RFC 1122 4.2.3.5"},
     .example = "0.0 C > S S seq=0; 0.1 S > C SA seq=0 ack=1; 0.2 C > S A seq=1 ack=1; "
-	       "0.3 C > S PA seq=1 ack=1 len=100; 0.6 C > S PA seq=1 ack=1 len=100; "
-	       "1.2 C > S PA seq=1 ack=1 len=100; 2.4 C > S PA seq=1 ack=1 len=100; "
-	       "4.8 C > S PA seq=1 ack=1 len=100",
+	       "0.2 C > S PA seq=1 ack=1 len=100; 0.3 S > C PA seq=1 ack=101 len=100; "
+	       "0.3 C > S PA seq=101 ack=101 len=100; 0.6 C > S PA seq=101 ack=101 len=100; "
+	       "1.2 C > S PA seq=101 ack=101 len=100; 2.4 C > S PA seq=101 ack=101 len=100; "
+	       "4.8 C > S PA seq=101 ack=101 len=100",
     .near_miss = "0.0 C > S S seq=0; 0.1 S > C SA seq=0 ack=1; 0.2 C > S A seq=1 "
 		 "ack=1; 0.3 C > S PA seq=1 ack=1 len=100; 0.6 C > S PA seq=1 ack=1 "
 		 "len=100; 1.2 C > S PA seq=1 ack=1 len=100; 2.4 C > S PA seq=1 ack=1 "
@@ -51,6 +57,12 @@ const struct tw_cause_entry tw_cause_entry_PATH_BLACKHOLE = {
 	{
 	    TW_NEEDS(UNANSWERED_RETRANSMISSIONS),
 	    TW_NEEDS(ALIVE_AFTERWARDS),
+	    TW_EXPECTS(HEARD_MEANWHILE, 60),
+	    TW_EXPECTS(FIRST_PAYLOAD_LOST, 3),
+	    TW_EXPECTS(IDLE_BEFORE_SILENCE, 4),
+	    TW_EXPECTS(LOST_IS_LARGER, 6),
+	    TW_EXPECTS(SMALLER_PASSES, 2),
+	    TW_EXPECTS(GAVE_UP_ON_WINDOW, 1),
 	    TW_EXPECTS(HANDSHAKE_COMPLETE, 99),
 	    TW_EXPECTS(ENDING_SEEN, 30),
 	    TW_EXPECTS(ZERO_WINDOW_AT_END, 2),
@@ -74,9 +86,10 @@ const struct tw_cause_entry tw_cause_entry_PATH_BLACKHOLE = {
 	       "mtu) or let ICMP type 3 code 4 pass."},
     .references = {"RFC 9293 3.8.3"},
     .example = "0.0 C > S S seq=0; 0.1 S > C SA seq=0 ack=1; 0.2 C > S A seq=1 ack=1; "
-	       "0.3 C > S PA seq=1 ack=1 len=100; 0.6 C > S PA seq=1 ack=1 len=100; "
-	       "1.2 C > S PA seq=1 ack=1 len=100; 1.5 S > C A seq=1 ack=1; "
-	       "2.4 C > S PA seq=1 ack=1 len=100; 4.8 C > S PA seq=1 ack=1 len=100",
+	       "0.2 C > S PA seq=1 ack=1 len=100; 0.3 S > C PA seq=1 ack=101 len=100; "
+	       "0.3 C > S PA seq=101 ack=101 len=100; 0.6 C > S PA seq=101 ack=101 len=100; "
+	       "1.2 C > S PA seq=101 ack=101 len=100; 1.5 S > C A seq=101 ack=101; "
+	       "2.4 C > S PA seq=101 ack=101 len=100; 4.8 C > S PA seq=101 ack=101 len=100",
     .near_miss = "0.0 C > S S seq=0; 0.1 S > C SA seq=0 ack=1; 0.2 C > S A seq=1 "
 		 "ack=1; 0.3 C > S PA seq=1 ack=1 len=100; 0.6 C > S PA seq=1 ack=1 "
 		 "len=100; 1.2 C > S PA seq=1 ack=1 len=100; 2.4 C > S PA seq=1 ack=1 "
@@ -92,6 +105,7 @@ const struct tw_cause_entry tw_cause_entry_INJECTED_RESET = {
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(RESET_IMPOSSIBLE),
 	    TW_FORBIDS(FILTER_REFUSED),
+	    TW_EXPECTS(UNTRANSLATED, 1),
 	    TW_EXPECTS(RESET_BOTH_ENDS, 25),
 	    TW_EXPECTS(RESET_FOREIGN, 70),
 	    TW_EXPECTS(RESET_TOO_FAST, 25),
@@ -127,6 +141,56 @@ const struct tw_cause_entry tw_cause_entry_INJECTED_RESET = {
     .near_miss = "0.00 C > S S seq=0; 0.02 S > C SA seq=0 ack=1; 0.04 C > S A seq=1 "
 		 "ack=1; 0.05 C > S PA seq=1 ack=1 len=100; 0.07 S > C PA seq=1 "
 		 "ack=101 len=500; 0.09 S > C RA seq=501 ack=101 win=501",
+};
+
+const struct tw_cause_entry tw_cause_entry_NAT_BYPASS_RESET = {
+    .prior = 6,
+    .prior_source = "estimate: known from Kubernetes (issues 74839, 117924), rare per connection",
+    .expects =
+	{
+	    TW_NEEDS(UNTRANSLATED),
+	    TW_EXPECTS(RESET_SEEN, 93),
+	    TW_EXPECTS(RESET_BARE, 96),
+	    TW_EXPECTS(RESET_ACTIVE, 2),
+	    TW_EXPECTS(HANDSHAKE_COMPLETE, 97),
+	    TW_EXPECTS(RESET_TTL_DIFFERS, 4),
+	    TW_EXPECTS(RESET_TOO_FAST, 2),
+	    TW_EXPECTS(IDLE_BEFORE_RESET, 8),
+	    TW_EXPECTS(FIN_BEFORE_RESET, 8),
+	},
+    .title = "a segment passed the address translation untouched, and a host that did not know "
+	     "it answered with RST",
+    .meaning =
+	"A device that rewrites addresses between the two (a Kubernetes service, a NAT, a load "
+	"balancer) let one segment pass as it was, and its receiver, which has no connection with "
+	"that address, answered with RST. The segment did not fit the device's record of the "
+	"connection, by its sequence numbers or after losses (conntrack calls it INVALID). The "
+	"receiver's kernel reset what it did not know (RFC 9293 3.10.7.1); for the other end that "
+	"RST is a valid one, so it forgot the connection. Neither application closed anything.",
+    .advice =
+	{"On the translating host, drop what cannot be translated: iptables -I FORWARD -m "
+	 "conntrack --ctstate INVALID -j DROP (kube-proxy does so since Kubernetes 1.15); nft: ct "
+	 "state invalid drop.",
+	 "Or let conntrack not judge by sequence numbers: sysctl -w "
+	 "net.netfilter.nf_conntrack_tcp_be_liberal=1 (kube-proxy: conntrack.tcpBeLiberal).",
+	 "Count them: conntrack -S (invalid=) and nstat -az TcpOutRsts; log "
+	 "them: sysctl -w net.netfilter.nf_conntrack_log_invalid=6.",
+	 "Capture on all interfaces of the end that resets: tcpdump -ni any \"tcp[13] & 4 != 0\" "
+	 "shows a RST to an address that the connection does not have."},
+    .references = {"RFC 9293 3.10.7.1", "Linux nf_conntrack_tcp_packet()",
+		   "Kubernetes issue 74839"},
+    /* Behind the device, where all addresses are right; before it, the stray has another pair. */
+    .example = "0.000 C > S S seq=0; 0.001 S > C SA seq=0 ack=1; 0.020 C > S A seq=1 ack=1; "
+	       "0.021 C > S PA seq=1 ack=1 len=100; 0.022 S > C PA seq=1 ack=101 len=500; "
+	       "0.023 S > C PA seq=501 ack=101 len=500; 0.042 C > S A seq=101 ack=501; "
+	       "0.043 C > S R seq=101; 0.500 C > S PA seq=101 ack=501 len=100; "
+	       "0.501 S > C R seq=501; 0.720 C > S PA seq=101 ack=501 len=100; "
+	       "0.721 S > C R seq=501",
+    .near_miss = "0.000 C > S S seq=0; 0.001 S > C SA seq=0 ack=1; 0.020 C > S A seq=1 ack=1; "
+		 "0.021 C > S PA seq=1 ack=1 len=100; 0.022 S > C PA seq=1 ack=101 len=500; "
+		 "0.023 S > C PA seq=501 ack=101 len=500; 0.042 C > S A seq=101 ack=501; "
+		 "0.043 C > S R seq=101; 0.044 C > S A seq=101 ack=1001; "
+		 "0.500 C > S PA seq=101 ack=1001 len=100; 0.501 S > C R seq=1001",
 };
 
 const struct tw_cause_entry tw_cause_entry_UNKNOWN = {

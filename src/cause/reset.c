@@ -172,6 +172,7 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
+	    TW_FORBIDS(UNTRANSLATED),
 	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
 	    TW_EXPECTS(HANDSHAKE_COMPLETE, 99),
@@ -296,6 +297,7 @@ const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
+	    TW_FORBIDS(UNTRANSLATED),
 	    TW_NEEDS(RESET_AFTER_OWN_FIN),
 	    TW_NEEDS(LATE_DATA),
 	    TW_FORBIDS(RESET_ACTIVE),
@@ -354,6 +356,8 @@ const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
+	    TW_FORBIDS(UNTRANSLATED),
+	    TW_EXPECTS(GAVE_UP_ON_WINDOW, 1),
 	    TW_FORBIDS(RESET_TO_SYN),
 	    TW_FORBIDS(BARE_RESET_TO_SYN_ACK),
 	    TW_FORBIDS(RESET_AFTER_OWN_FIN),

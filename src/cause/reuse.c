@@ -29,6 +29,7 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
 	    TW_EXPECTS(LATE_BY_REQUESTER, 80),
 	    TW_EXPECTS(EARLY_ANSWER, 1),
 	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 4),
+	    TW_FORBIDS(UNTRANSLATED),
 	},
     .title = "what {late} sent next crossed {closer}'s close of the idle connection",
     .meaning = "The connection was kept open for reuse. {closer} closed it because it had been "
@@ -90,6 +91,7 @@ const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
 	    TW_EXPECTS(LATE_BY_REQUESTER, 80),
 	    TW_EXPECTS(EARLY_ANSWER, 1),
 	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 65),
+	    TW_FORBIDS(UNTRANSLATED),
 	},
     .title = "{late} used a connection that {closer} had closed before",
     .meaning = "{closer} closed the idle connection, and {late}'s kernel acknowledged it. {late}'s "
@@ -126,6 +128,7 @@ const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_RESET = {
     .expects =
 	{
 	    TW_NEEDS(RESET_SEEN),
+	    TW_FORBIDS(UNTRANSLATED),
 	    TW_NEEDS(IDLE_BEFORE_RESET),
 	    TW_EXPECTS(IDLE_MATCHES_TIMER, 30),
 	    TW_FORBIDS(RESET_TO_SYN),

@@ -100,6 +100,17 @@ static int order_by_host(const void *left, const void *right)
 	return order ? order : a->index < b->index ? -1 : a->index > b->index;
 }
 
+static int order_by_ports(const void *left, const void *right, void *neighbours)
+{
+	const struct tw_neighbour *all = neighbours;
+	const struct tw_neighbour *a = &all[*(const uint32_t *)left];
+	const struct tw_neighbour *b = &all[*(const uint32_t *)right];
+	int order = compare_frames(tw_ports_of(a), tw_ports_of(b));
+
+	return order ? order
+		     : compare_frames(a->connection->first.frame, b->connection->first.frame);
+}
+
 static void sort(const struct tw_neighbourhood *hood, uint32_t *indexes, size_t count,
 		 int (*order)(const void *, const void *, void *))
 {
@@ -196,6 +207,7 @@ static void enter(struct tw_neighbourhood *hood)
 
 		hood->by_pair[i] = i;
 		hood->by_listener[i] = i;
+		hood->by_ports[i] = i;
 		for (uint8_t side = 0; side < 2; side++)
 			hood->by_host[2 * i + side] = (struct tw_host_row){
 			    &n->endpoint[side].address, connection->side[side].last.frame, i, side};
@@ -215,7 +227,8 @@ static bool make_room(struct tw_neighbourhood *hood, struct tw_arena *arena)
 	uint32_t **each[] = {&hood->by_pair,	      &hood->pair_rank,
 			     &hood->by_listener,      &hood->by_end,
 			     &hood->half_open_before, &hood->completed_before,
-			     &hood->newcomers_before, &hood->unasked_before};
+			     &hood->newcomers_before, &hood->unasked_before,
+			     &hood->by_ports,	      &hood->ports_rank};
 
 	for (size_t i = 0; i < TW_LEN(each); i++) {
 		*each[i] = tw_arena_new(arena, sizeof(**each[i]), hood->count + 1);
@@ -242,6 +255,9 @@ struct tw_neighbourhood *tw_neighbourhood_new(const struct tw_neighbour *neighbo
 	sort(hood, hood->by_pair, count, order_by_pair);
 	sort(hood, hood->by_listener, count, order_by_listener);
 	sort(hood, hood->by_end, hood->end_count, order_by_end);
+	sort(hood, hood->by_ports, count, order_by_ports);
+	for (uint32_t rank = 0; rank < count; rank++)
+		hood->ports_rank[hood->by_ports[rank]] = rank;
 	qsort(hood->by_host, 2 * count, sizeof(*hood->by_host), order_by_host);
 	count_callers(hood);
 	count_attempts(hood);
@@ -394,4 +410,5 @@ void tw_neighbourhood_look(const struct tw_neighbourhood *hood, size_t index,
 	tw_look_for_exit(hood, index, context);
 	look_for_twins(hood, index, context);
 	tw_previous_look(&hood->neighbours[index], context);
+	tw_look_for_stray(hood, index, context);
 }

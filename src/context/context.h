@@ -13,7 +13,8 @@
 	X(SCAN, "scan")		/* another port that its opener knocked at */    \
 	X(FLOOD, "flood")	/* another of many half-open attempts */         \
 	X(EXIT, "exit")		/* ended by its server in the same instant */    \
-	X(PREVIOUS, "previous") /* before it on the same two endpoints */
+	X(PREVIOUS, "previous") /* before it on the same two endpoints */        \
+	X(STRAY, "stray")	/* the same, with an address left untranslated */
 
 enum tw_relation {
 #define X(name, slug) TW_RELATION_##name,
@@ -117,6 +118,15 @@ struct tw_context {
 	 * 0 where this one was not.
 	 */
 	uint32_t twin_answers;
+	/*
+	 * The same ports, one address in common and numbers that fit: a segment of one connection
+	 * that a translating device let pass as it was, and the RST that it drew. Both connections
+	 * know of it.
+	 */
+	struct tw_stray {
+		struct tw_moment at; /* never where there is none */
+		struct tw_moment reset;
+	} stray;
 };
 
 /* Names another connection, up to TW_RELATED_EACH of them, in ascending order. */

@@ -39,8 +39,10 @@ struct tw_neighbourhood {
 	uint32_t *by_end;	    /* server, server's port, frame in which the server ended it */
 	uint32_t *unasked_before;   /* place in by_end -> how many unasked ends stand before it */
 	size_t end_count;
-	uint32_t unasked; /* answers to SYNs that are not in the input */
-	bool converses;	  /* the input shows more than SYNs, SYN,ACKs and RSTs */
+	uint32_t *by_ports;   /* the two ports, whatever the direction */
+	uint32_t *ports_rank; /* neighbour -> place in by_ports */
+	uint32_t unasked;     /* answers to SYNs that are not in the input */
+	bool converses;	      /* the input shows more than SYNs, SYN,ACKs and RSTs */
 };
 
 /* How the server was the first to end a connection. */
@@ -87,6 +89,9 @@ bool tw_is_unasked(const struct tw_neighbour *n);
 /* False where the client ended it, nobody did, or there was nothing to end. */
 bool tw_server_ended(const struct tw_neighbour *n, struct tw_server_end *end);
 
+/* The same for connections with the same two ports, and for no others. */
+uint32_t tw_ports_of(const struct tw_neighbour *n);
+
 /* The questions; each fills its part of the context. */
 void tw_look_for_retries(const struct tw_neighbourhood *hood, size_t index,
 			 struct tw_context *context);
@@ -98,5 +103,7 @@ void tw_look_for_flood(const struct tw_neighbourhood *hood, size_t index,
 		       struct tw_context *context);
 void tw_look_for_exit(const struct tw_neighbourhood *hood, size_t index,
 		      struct tw_context *context);
+void tw_look_for_stray(const struct tw_neighbourhood *hood, size_t index,
+		       struct tw_context *context);
 
 #endif

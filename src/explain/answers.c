@@ -78,6 +78,13 @@ static void answer_who(struct tw_teller *t)
 	}
 	switch (verdict->how) {
 	case TW_HOW_RST:
+		if (verdict->hypotheses[0].cause == TW_CAUSE_NAT_BYPASS_RESET) {
+			add(t, "Neither of the two: a device between them let a segment pass "
+			       "without translating its address, and a RST answered that ");
+			place(t, side_at(t, t->c->facts.cast.resetter)->reset.at);
+			add(t, ".");
+			break;
+		}
 		add(t, ender_words(verdict->ended_by));
 		add(t, verdict->ended_by == TW_ENDER_NETWORK
 			   ? " ended the connection with a RST in {resetter}'s name "

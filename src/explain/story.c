@@ -182,6 +182,28 @@ static void tell_unanswered(struct tw_teller *t)
 	tw_teller_story(t);
 }
 
+static void tell_what_was_repeated(struct tw_teller *t, unsigned index)
+{
+	const struct tw_side *side = side_at(t, index);
+	const struct tw_fact_value *idle = fact(t, TW_FACT_IDLE_BEFORE_SILENCE);
+	const char *what = side->retransmit_bytes > 0 ? "payload" : "FIN";
+	bool rested = idle->answer == TW_YES && side->flight_idle_ns == idle->duration_ns;
+
+	name(t, index, true);
+	if (!rested) {
+		tw_buf_printf(&t->buf, " sent its %s%s",
+			      side->retransmit_bytes > 0 ? "unacknowledged " : "", what);
+		at(t, side->retransmit_origin);
+		tw_buf_add_text(&t->buf, " again ");
+		return;
+	}
+	tw_buf_printf(&t->buf, " sent %s after ", what);
+	tw_buf_add_duration(&t->buf, idle->duration_ns);
+	tw_buf_add_text(&t->buf, " of idle time");
+	at(t, side->flight);
+	tw_buf_add_text(&t->buf, ", and again ");
+}
+
 static void tell_run(struct tw_teller *t)
 {
 	for (unsigned i = 0; i < 2; i++) {
@@ -189,12 +211,7 @@ static void tell_run(struct tw_teller *t)
 
 		if (side->retransmit.count == 0)
 			continue;
-		name(t, i, true);
-		tw_buf_add_text(&t->buf, side->retransmit_bytes > 0
-					     ? " sent its unacknowledged payload"
-					     : " sent its FIN");
-		at(t, side->retransmit_origin);
-		tw_buf_add_text(&t->buf, " again ");
+		tell_what_was_repeated(t, i);
 		tw_words_count(&t->buf, side->retransmit.count, "time", "times");
 		if (t->c->connection->timed) {
 			tw_buf_add_text(&t->buf, " over ");
@@ -355,7 +372,8 @@ static void tell_reset(struct tw_teller *t)
 		tw_buf_add_duration(&t->buf, idle->duration_ns);
 		tw_buf_add_text(&t->buf, " of idle time, ");
 	}
-	if (is(t, TW_FACT_RESET_IMPOSSIBLE, TW_YES)) {
+	/* What goes on after its RST may be the host itself, reset by what it never got. */
+	if (is(t, TW_FACT_RESET_IMPOSSIBLE, TW_YES) && !is(t, TW_FACT_UNTRANSLATED, TW_YES)) {
 		tw_buf_add_text(&t->buf, t->buf.size == 0 ? "A RST in the name of "
 							  : "a RST in the name of ");
 		name(t, resetter, false);

@@ -39,8 +39,10 @@ enum {
 	SURE_REQUEST = 65,    /* the client's last word after an answer is mostly a request ... */
 	SURE_LARGE = 92,      /* ... the more so where it is long for "that is all" ... */
 	SURE_NO_REQUEST = 15, /* ... but not a farewell, nor a few bytes of TLS */
+	SURE_TALKS = 35,      /* or where the client is the one that does the talking */
 	SURE_EITHER = 50,
 	SMALL_BYTES = 100,
+	TALKS_RATIO = 3,
 };
 
 /* Opened by both ends, a connection has no client whose word would be a request. */
@@ -78,6 +80,9 @@ unsigned tw_derive_request(const struct tw_derive *d)
 	case TW_PAYLOAD_HTTP_RESPONSE:
 		break;
 	}
+	/* Before this word the client said far more than the server: it reports, or answers. */
+	if (client->payload_bytes - client->turn_bytes >= TALKS_RATIO * d->server->payload_bytes)
+		return SURE_TALKS;
 	return client->last_payload_length > SMALL_BYTES ? SURE_LARGE : SURE_REQUEST;
 }
 

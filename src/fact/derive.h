@@ -74,7 +74,11 @@ void tw_facts_reset(struct tw_derive *d);
 void tw_facts_forgery(struct tw_derive *d);
 void tw_facts_shape(struct tw_derive *d);
 void tw_facts_volley(struct tw_derive *d);
+/* Behind those of RSTs, of which they speak. */
+void tw_facts_translation(struct tw_derive *d);
 void tw_facts_silence(struct tw_derive *d);
+void tw_facts_passage(struct tw_derive *d);
+void tw_facts_window(struct tw_derive *d);
 void tw_facts_pause(struct tw_derive *d);
 void tw_facts_company(struct tw_derive *d);
 

@@ -361,6 +361,12 @@
 	  "RSTs in {side}'s name did not have the sequence number that {peer} expects; both " \
 	  "went on", \
 	  "no RST was refused for its sequence number", "") \
+	X(UNTRANSLATED, "segment-untranslated", 1, NONE, \
+	  "a segment of this connection reached {client} or {server} with another address than " \
+	  "the connection has: a device that translates addresses had let it pass as it was", \
+	  "nothing shows a segment that a translating device let pass untranslated", \
+	  "capture at both ends, with all addresses: does a RST there answer an address that the " \
+	  "connection does not have?") \
 	/* ---- silence ---- */ \
 	X(UNANSWERED_RETRANSMISSIONS, "retransmissions-unanswered", 6, NONE, \
 	  "what {side} had sent was sent again and again, and no answer reached it", \
@@ -370,6 +376,32 @@
 	  "the silent side proved itself alive meanwhile, or later", \
 	  "nothing shows that the silent side was still alive", \
 	  "capture at the silent side too: do the packets arrive, and does it answer?") \
+	X(HEARD_MEANWHILE, "heard-meanwhile", 35, NONE, \
+	  "{side} still sent on this very connection meanwhile", \
+	  "nothing more of {side} came on this connection", "show the rows to the end") \
+	X(FIRST_PAYLOAD_LOST, "first-payload-unacknowledged", 10, NONE, \
+	  "it is {client}'s first payload on this connection: none of it was ever acknowledged", \
+	  "no first payload of {client} stayed unacknowledged", \
+	  "show the rows from the SYN on, with acknowledgment numbers") \
+	X(IDLE_BEFORE_SILENCE, "idle-before-silence", 10, NONE, \
+	  "the connection had been idle for 30 s or more (or for a very long time against its " \
+	  "own round trips), with nothing outstanding, before {side} sent what was never " \
+	  "answered", \
+	  "nothing that was sent after a rest stayed unanswered", \
+	  "show the times of the packets") \
+	X(LOST_IS_LARGER, "lost-is-larger", 10, NONE, \
+	  "what of {side} never arrives is larger than any segment of it that did", \
+	  "nothing that never arrived is larger than what did", \
+	  "show the lengths of the segments, and the acknowledgment numbers") \
+	X(SMALLER_PASSES, "smaller-passes", 10, NONE, \
+	  "smaller segments of {side} arrived in the meantime", \
+	  "no smaller segment of {side} is seen to have arrived in the meantime", \
+	  "show SACK blocks; or send small and large packets with \"don't fragment\" set: " \
+	  "ping -M do -s 1472 and -s 1200") \
+	X(ICMP_TOO_BIG, "icmp-packet-too-big", 2, NONE, \
+	  "a router reported by ICMP that packets are too large for its next link", \
+	  "", \
+	  "capture ICMP as well (filter: tcp or icmp or icmp6)") \
 	X(KEEP_ALIVE_UNANSWERED, "keep-alives-unanswered", 2, NONE, \
 	  "no answer to its keep-alive probes reached {side}", \
 	  "no keep-alive probes went unanswered", \
@@ -377,6 +409,10 @@
 	X(ZERO_WINDOW_AT_END, "zero-window-at-the-end", 2, NONE, \
 	  "the receive window was still closed at the end", \
 	  "the receive window was open at the end", "show the windows") \
+	X(GAVE_UP_ON_WINDOW, "gave-up-on-closed-window", 1, NONE, \
+	  "{peer}'s receive window stayed closed until {side} gave up", \
+	  "nobody gave up on a closed receive window", \
+	  "show the windows, and the rows to the end with times") \
 	X(CAPTURE_GOES_ON, "capture-goes-on", 50, NONE, \
 	  "the capture goes on long after the connection's last packet", \
 	  "the capture ends soon after the connection's last packet", \

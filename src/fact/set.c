@@ -135,7 +135,10 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 	tw_facts_shape(&d);
 	tw_facts_forgery(&d);
 	tw_facts_volley(&d);
+	tw_facts_translation(&d);
 	tw_facts_silence(&d);
+	tw_facts_passage(&d);
+	tw_facts_window(&d);
 	tw_facts_pause(&d);
 	tw_facts_company(&d);
 	/* A clock that was set back makes pauses negative: then they say nothing. */

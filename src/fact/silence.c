@@ -1,99 +1,60 @@
-/* silence.c: facts about what nobody answered, about stalls, and about what came afterwards. */
+/* silence.c: facts about what nobody answered, and about what came afterwards. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "fact/derive.h"
+#include "fact/attempts.h"
 
 enum {
-	RUN_SURE = 3,  /* attempts without an answer that are no accident */
-	RUN_SHORT = 2, /* the same data lost three times: rare where the path works */
 	SURE_SHORT_RUN = 85,
 	SURE_NO_RUN = 70, /* one attempt, and the input ends: losses are common */
 	SURE_ALIVE = 95,
 	SURE_UNHEARD = 90,
 	PROBES_SURE = 2,
 	GOES_ON_S = 3,
-	/* A timer that doubles its pauses is due long before so many times what it has taken. */
-	GAVE_UP_RATIO = 4,
 };
-
-/* What a side sent again and again: what was not acknowledged here, or what was and in vain. */
-struct attempts {
-	const struct tw_side *side;
-	const struct tw_run *run;
-	uint32_t count;
-	bool unheard; /* the answers passed here */
-};
-
-static struct attempts attempts_of(const struct tw_side *side)
-{
-	struct attempts own = {side, &side->retransmit, 0, false};
-
-	if (side->retransmit.count > 0)
-		own.count = side->retransmit_rounds;
-	if (side->unheard.count >= RUN_SHORT && side->unheard.count > own.count)
-		own = (struct attempts){side, &side->unheard, side->unheard.count, true};
-	return own;
-}
-
-static struct attempts most_attempts(const struct tw_derive *d)
-{
-	struct attempts client = attempts_of(d->client);
-	struct attempts server = attempts_of(d->server);
-
-	return client.count >= server.count ? client : server;
-}
-
-/* The input goes on, and no further attempt comes although its time has passed. */
-static bool gave_up(const struct tw_derive *d, const struct attempts *attempts)
-{
-	int64_t rest = d->context->input_end_ns - attempts->run->last.time_ns;
-	int64_t took = attempts->run->last.time_ns - attempts->side->retransmit_origin.time_ns;
-
-	/* No kernel gives up after one attempt: its answer is then missing from the input. */
-	return d->context->input_end_known && d->connection->timed &&
-	       attempts->count >= RUN_SHORT && !attempts->unheard &&
-	       rest >= GOES_ON_S * TW_NS_PER_S && rest / GAVE_UP_RATIO >= took;
-}
 
 static unsigned side_index(const struct tw_derive *d, const struct tw_side *side)
 {
 	return side == &d->connection->side[0] ? 0 : 1;
 }
 
-static void put_run(struct tw_derive *d)
+static void put_life(struct tw_derive *d, const struct tw_attempts *attempts)
 {
-	struct attempts attempts = most_attempts(d);
-	const struct tw_side *sender = attempts.side;
-	const struct tw_side *silent = sender == d->client ? d->server : d->client;
-	bool sure = attempts.count >= RUN_SURE || gave_up(d, &attempts);
-	bool many = sure || attempts.count >= RUN_SHORT;
-	struct tw_fact_value *value;
-
-	/* Where only one direction was captured, its answers are not to be seen. */
-	if (tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]))
-		return;
-
-	value = tw_derive_put_side(d, TW_FACT_UNANSWERED_RETRANSMISSIONS, many,
-				   sure			? TW_SEEN
-				   : many		? SURE_SHORT_RUN
-				   : attempts.count > 0 ? SURE_NO_RUN
-							: tw_derive_absence(d),
-				   sender);
-	if (!many)
-		return;
-	tw_fact_frame(value, attempts.run->first);
-	tw_fact_frame(value, attempts.run->last);
-	value->duration_ns =
-	    attempts.run->last.time_ns -
-	    (attempts.unheard ? attempts.run->first.time_ns : sender->retransmit_origin.time_ns);
-
+	const struct tw_side *silent = attempts->silent;
 	struct tw_moment elsewhere = d->context->alive_elsewhere[side_index(d, silent)];
-	bool here = tw_later(silent->last, attempts.run->first) && silent->reset_count == 0;
+	bool here = tw_later(silent->last, attempts->run->first) && silent->reset_count == 0;
 	bool alive = here || tw_happened(elsewhere);
+	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_ALIVE_AFTERWARDS, alive,
 				   alive ? (here ? TW_SEEN : SURE_ALIVE) : tw_derive_absence(d),
 				   silent);
 	tw_fact_frame(value, here ? silent->last : elsewhere);
+	value = tw_derive_put_side(d, TW_FACT_HEARD_MEANWHILE, here,
+				   here ? TW_SEEN : tw_derive_absence(d), silent);
+	if (here)
+		tw_fact_frame(value, silent->last);
+}
+
+static void put_run(struct tw_derive *d, const struct tw_attempts *attempts)
+{
+	const struct tw_side *sender = attempts->side;
+	bool sure = attempts->count >= TW_ATTEMPTS_SURE || attempts->gave_up;
+	bool many = tw_attempts_in_vain(attempts);
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_UNANSWERED_RETRANSMISSIONS, many,
+				   sure			 ? TW_SEEN
+				   : many		 ? SURE_SHORT_RUN
+				   : attempts->count > 0 ? SURE_NO_RUN
+							 : tw_derive_absence(d),
+				   sender);
+	if (!many)
+		return;
+	tw_fact_frame(value, attempts->run->first);
+	tw_fact_frame(value, attempts->run->last);
+	value->duration_ns =
+	    attempts->run->last.time_ns -
+	    (attempts->unheard ? attempts->run->first.time_ns : sender->retransmit_origin.time_ns);
+	put_life(d, attempts);
 }
 
 static void put_probes(struct tw_derive *d)
@@ -120,30 +81,6 @@ static void put_probes(struct tw_derive *d)
 	}
 }
 
-static void put_windows(struct tw_derive *d)
-{
-	const struct tw_side *side =
-	    tw_happened(d->client->zero_window_first) ? d->client : d->server;
-	bool seen = tw_happened(side->zero_window_first);
-	bool closed = tw_happened(d->client->zero_window) || tw_happened(d->server->zero_window);
-	struct tw_fact_value *value;
-
-	value = tw_derive_put_side(d, TW_FACT_ZERO_WINDOW_SEEN, seen,
-				   seen ? TW_SEEN : tw_derive_absence(d), side);
-	if (seen) {
-		value->duration_ns = side->zero_window_ns;
-		tw_fact_frame(value, side->zero_window_first);
-		tw_fact_frame(value, side->zero_window_opened);
-	}
-	value = tw_derive_put_side(d, TW_FACT_ZERO_WINDOW_AT_END, closed,
-				   closed ? TW_SEEN : tw_derive_absence(d),
-				   tw_happened(d->client->zero_window) ? d->client : d->server);
-	if (closed) {
-		tw_fact_frame(value, d->client->zero_window);
-		tw_fact_frame(value, d->server->zero_window);
-	}
-}
-
 static void put_recovery(struct tw_derive *d)
 {
 	const struct tw_side *side =
@@ -165,11 +102,13 @@ static void put_recovery(struct tw_derive *d)
 void tw_facts_silence(struct tw_derive *d)
 {
 	const struct tw_context *context = d->context;
+	struct tw_attempts attempts = tw_attempts_find(d);
 	struct tw_fact_value *value;
 
-	put_run(d);
+	/* Where only one direction was captured, what answers it is not to be seen. */
+	if (!tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]) || attempts.count == 0)
+		put_run(d, &attempts);
 	put_probes(d);
-	put_windows(d);
 	put_recovery(d);
 	if (context->input_end_known && d->connection->timed) {
 		int64_t rest = context->input_end_ns - d->connection->last.time_ns;

@@ -56,6 +56,8 @@ static void take_progress(struct tw_arrival *a)
 	uint32_t ack = a->segment->ack;
 
 	peer->acked = ack;
+	peer->passage.vain = 0;
+	tw_passage_acked(peer, ack);
 	peer->marks |= TW_SIDE_ACKED;
 	peer->progress = a->at;
 	peer->retransmit.count = 0;
@@ -146,6 +148,8 @@ static void take_sack(struct tw_arrival *a)
 	for (uint32_t i = 0; i < options->sack_count; i++) {
 		a->peer->sacked[i].left = options->sack[i].left;
 		a->peer->sacked[i].right = options->sack[i].right;
+		tw_passage_sacked(a->peer,
+				  tw_seq_diff(options->sack[i].right, options->sack[i].left));
 	}
 }
 
@@ -197,8 +201,10 @@ void tw_arrival_take_window(struct tw_arrival *a)
 	if (window == 0) {
 		me->zero_windows++;
 		a->meaning |= TW_MEANING_ZERO_WINDOW;
-		if (!tw_happened(me->zero_window))
+		if (!tw_happened(me->zero_window)) {
 			me->zero_window = a->at;
+			me->zero_window_probes = 0;
+		}
 		if (!tw_happened(me->zero_window_first))
 			me->zero_window_first = a->at;
 	} else if (tw_happened(me->zero_window)) {

@@ -31,6 +31,7 @@ static void take_new_payload(struct tw_arrival *a)
 		me->first_payload = a->at;
 	if (length > me->largest_payload)
 		me->largest_payload = length;
+	tw_passage_sent(me, a->peer, a->segment->seq, length);
 	a->meaning |= TW_MEANING_NEW_DATA;
 
 	me->marks &= ~(uint32_t)(TW_SIDE_QUIT | TW_SIDE_GOODBYE | TW_SIDE_ALERT);
@@ -272,6 +273,8 @@ static void extend_retransmissions(struct tw_arrival *a)
 				me->retransmit_origin = sent->at;
 		}
 	}
+	if (a->segment->seq == me->acked)
+		me->passage.vain = tw_passage_size(me, a->peer, a->segment->length);
 	me->retransmit_bytes += a->segment->length;
 	tw_run_extend(&me->retransmit, a->at);
 }

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "tcp/application.h"
 #include "tcp/hand.h"
+#include "tcp/passage.h"
 #include "tcp/terms.h"
 #include "wire/segment.h"
 
@@ -232,6 +233,7 @@ struct tw_side {
 	int64_t flight_idle_ns;	   /* idle time of the connection before that */
 	uint64_t flight_idle_from;
 	uint32_t flight_seq;
+	struct tw_passage passage;
 	struct tw_fin fin;
 	struct tw_late_data late;
 	struct tw_application application;
@@ -264,7 +266,7 @@ struct tw_side {
 	struct tw_moment zero_window_first;
 	struct tw_moment zero_window_opened;
 	int64_t zero_window_ns;	     /* longest time that the window stayed closed */
-	uint32_t zero_window_probes; /* by the peer */
+	uint32_t zero_window_probes; /* by the peer, since it closed last */
 	int64_t distance_ns; /* shortest round trip from the capture point to it; 0 unknown */
 	uint32_t rtt_probe_end;
 	int64_t rtt_probe_ns;

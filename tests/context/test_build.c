@@ -158,6 +158,66 @@ static void answers_of_twins_are_counted_by_the_servers_address(void **state)
 	assert_int_equal(look(&crowd, 3).twin_answers, 0);
 }
 
+/* The client has a connection with one address; from another one, a segment of it comes. */
+static void a_segment_of_a_connection_that_comes_from_another_address_is_found(void **state)
+{
+	static const struct {
+		const char *what;
+		const char *stray;
+		uint8_t from;
+		uint16_t server_port, client_port;
+		bool found;
+	} rows[] = {
+	    {"untranslated", "@1.05 < PA 1/101 len 500; @1.051 > R 101", 3, 80, 50000, true},
+	    {"out of order", "@1.05 < PA 1001/101 len 500; @1.051 > R 101", 3, 80, 50000, true},
+	    {"another port", "@1.05 < PA 1/101 len 500; @1.051 > R 101", 3, 81, 50000, false},
+	    {"another client's", "@1.05 < PA 1/101 len 500; @1.051 > R 101", 3, 80, 50007, false},
+	    {"of the same address", "@1.05 < PA 1/101 len 500; @1.051 > R 101", 2, 80, 50000,
+	     false},
+	    {"other numbers", "@1.05 < PA 99000000/101 len 500; @1.051 > R 101", 3, 80, 50000,
+	     false},
+	    {"acknowledges what was never sent",
+	     "@1.05 < PA 1/99000000 len 500; @1.051 > R 99000000", 3, 80, 50000, false},
+	    {"no RST", "@1.05 < PA 1/101 len 500", 3, 80, 50000, false},
+	    {"recorded on both sides of the device",
+	     "@0 > S 0; @0.04 < SA 0/1; @0.05 > A 1/1; @1 > PA "
+	     "1/1 len 100; @1.05 < PA 1/101 len 500; @1.06 > R 101",
+	     3, 80, 50000, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(rows); i++) {
+		struct crowd crowd = {.count = 0};
+		struct script whole;
+		struct script stray;
+		struct tw_context context;
+
+		script_play_at(&whole,
+			       "@0 > S 0; @0.04 < SA 0/1; @0.05 > A 1/1; @1 > PA 1/1 len 100; "
+			       "@1.04 < A 1/101; @2 > PA 101/1 len 100; @2.04 < R 1",
+			       7000, 9000);
+		script_play_at(&stray, rows[i].stray, 7000, 9000);
+		*add(&crowd, 1, 2, 80, moment(1, 0), moment(7, 2)) = whole.connection;
+		*add(&crowd, 1, rows[i].from, rows[i].server_port, moment(5, 1), moment(6, 1)) =
+		    stray.connection;
+		crowd.connections[1].stream = 1;
+		/* Side 0 is whoever is seen first. */
+		for (unsigned side = 0; side < 2; side++)
+			crowd.endpoints[1][side] = side == 0
+						       ? host(1, rows[i].client_port)
+						       : host(rows[i].from, rows[i].server_port);
+		context = look(&crowd, 0);
+		if (tw_happened(context.stray.at) != rows[i].found)
+			fail_msg("%s: %d", rows[i].what, !rows[i].found);
+		if (!rows[i].found)
+			continue;
+		assert_int_equal(context.related[TW_RELATION_STRAY].stream[0], 1);
+		context = look(&crowd, 1);
+		assert_true(tw_happened(context.stray.at));
+		assert_int_equal(context.related[TW_RELATION_STRAY].stream[0], 0);
+	}
+}
+
 static void what_was_known_of_the_end_is_left_alone(void **state)
 {
 	struct crowd crowd = {.count = 0};
@@ -191,6 +251,7 @@ int main(void)
 	    cmocka_unit_test(life_of_others_and_of_nobody_proves_nothing),
 	    cmocka_unit_test(a_host_that_only_resets_is_known_by_its_other_connections),
 	    cmocka_unit_test(answers_of_twins_are_counted_by_the_servers_address),
+	    cmocka_unit_test(a_segment_of_a_connection_that_comes_from_another_address_is_found),
 	    cmocka_unit_test(what_was_known_of_the_end_is_left_alone),
 	    cmocka_unit_test(without_memory_there_is_no_neighbourhood),
 	};

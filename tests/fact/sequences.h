@@ -281,6 +281,10 @@ static const struct sequence data_sequences[] = {
     {F(ANSWERLESS_CLOSE), NO, .script = OPEN EXCHANGE "@2 < FA 51/101"},
     {F(ANSWERLESS_CLOSE), NO, .script = OPEN ASK "@2 > FA 101/1"},
     {F(REQUEST_UNANSWERED), YES, .script = OPEN ASK "@9 > FA 101/1"},
+    /* who has said far more before is no requester: the last word was an answer too */
+    {F(ANSWERLESS_CLOSE), NO, INFERRED,
+     .script = OPEN "@1 > PA 1/1 len 900; @1.04 < PA 1/901 len 50; @1.05 > A 901/51; "
+		    "@2 > PA 901/51 len 300; @2.04 < A 51/1201; @3 < FA 51/1201"},
     {F(REQUEST_UNANSWERED), YES, INFERRED,
      .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < A 51/110; "
 			     "@9 > FA 110/51"},
@@ -618,6 +622,20 @@ static const struct sequence forgery_sequences[] = {
      .script = "@0 > S 0; @0.04 < SA 0/1; @0.0401 > A 1/1; @1 < RA 1/1"},
     {F(RESET_IP_ID_CONTINUES), YES, .script = OPEN ASK "@2 < RA 1/101"},
     {F(RESET_IP_ID_CONTINUES), NO, INFERRED, .script = OPEN ASK "@2 < RA 1/101 id 31000"},
+    /* it goes on, and still misses the payload that it reset */
+    {F(UNTRANSLATED), YES, INFERRED,
+     .script = OPEN ASK "@1.05 < PA 1/101 len 500; @1.06 < PA 501/101 len 500; @1.061 > R 101; "
+			"@1.062 > A 101/1 sacks 501/1001; @2 > PA 101/1 len 100; @2.04 < R 1"},
+    /* it has it: the RST was of another hand */
+    {F(UNTRANSLATED), NO,
+     .script = OPEN ASK "@1.05 < PA 1/101 len 500; @1.06 < PA 501/101 len 500; @1.061 > R 101; "
+			"@1.062 > A 101/501; @1.063 > A 101/1001"},
+    {F(UNTRANSLATED), NO, .script = OPEN ASK "@1.05 < PA 1/101 len 500; @1.06 > R 101"},
+    {F(UNTRANSLATED), NO,
+     .script = OPEN ASK "@1.05 < PA 1/101 len 500; @1.06 > R 101 ttl 40; @2 > PA 101/1 len 100; "
+			"@2.04 < R 1"},
+    {F(UNTRANSLATED), YES, .script = OPEN ASK "@2 > A 101/1; @2.04 < R 1",
+     .context.stray = {.at = {.frame = 1000}, .reset = {.frame = 1001}}},
     /* a stateless reply has no count to continue */
     {F(RESET_IP_ID_CONTINUES), OPEN_QUESTION, .script = OPEN ASK "@2 < R 1"},
 };
@@ -693,7 +711,124 @@ static const struct sequence volley_sequences[] = {
      .script = "@0 > S 0; @0.01 < RA 0/1 win 0 ttl 121; @0.04 < SA 0/1 ttl 57"},
 };
 
+/* The next request after EXCHANGE, in vain. */
+#define GIVES_UP_LATER(first)                                                              \
+	"@" first " > PA 101/51 len 9; @+0.3 > PA 101/51 len 9; @+0.6 > PA 101/51 len 9; " \
+	"@+1.2 > PA 101/51 len 9"
+
+/* Full segments from side 1, of which nothing of that size ever arrived; then its RTOs. */
+#define OPEN_MSS    "@0 > S 0 mss 1460; @0.04 < SA 0/1 mss 1460; @0.05 > A 1/1; "
+#define LARGE	    "@2 > PA 101/51 len 9; @2.04 < A 51/110 len 1460; @2.04 < A 1511/110 len 1460; "
+#define LARGE_AGAIN "@2.4 < A 51/110 len 1460; @3 < A 51/110 len 1460; @4.2 < A 51/110 len 1460"
+#define SMALL_TAIL  "@2.04 < PA 2971/110 len 200; @2.05 > A 110/51 sacks 2971/3171; "
+
+/* Side 0 closes its window behind 1000 bytes; side 1 knocks. */
+#define STALL                                                                       \
+	OPEN ASK "@2 < PA 1/101 len 1000; @2.01 > A 101/1001 win 0; "               \
+		 "@2.3 < A 1000/101; @2.31 > A 101/1001 win 0; @2.9 < A 1000/101; " \
+		 "@2.91 > A 101/1001 win 0; "
+#define STALLS_ON "@4.1 < A 1000/101; @4.11 > A 101/1001 win 0"
+
 static const struct sequence silence_sequences[] = {
+    {F(HEARD_MEANWHILE), YES, .script = OPEN GIVES_UP "; @3.2 < A 1/1"},
+    {F(HEARD_MEANWHILE), NO, .script = OPEN GIVES_UP},
+    {F(HEARD_MEANWHILE), NO, .script = OPEN GIVES_UP, .server_alive = true},
+    {F(FIRST_PAYLOAD_LOST), YES, .script = OPEN GIVES_UP},
+    {F(FIRST_PAYLOAD_LOST), NO, .script = OPEN EXCHANGE GIVES_UP_LATER("2")},
+    /* of the server, it is no request */
+    {F(FIRST_PAYLOAD_LOST), NO,
+     .script = OPEN "@1 < PA 1/1 len 9; @1.3 < PA 1/1 len 9; @1.9 < PA 1/1 len 9; "
+		    "@3.1 < PA 1/1 len 9"},
+    /* only the FIN is in vain */
+    {F(FIRST_PAYLOAD_LOST), NO,
+     .script = OPEN "@1 > FA 1/1; @1.3 > FA 1/1; @1.9 > FA 1/1; @3.1 > FA 1/1"},
+    /* before the input began there may have been others */
+    {F(FIRST_PAYLOAD_LOST), NO, .script = GIVES_UP},
+    {F(IDLE_BEFORE_SILENCE), YES, .script = OPEN EXCHANGE GIVES_UP_LATER("601")},
+    {F(IDLE_BEFORE_SILENCE), YES, INFERRED, .script = OPEN EXCHANGE GIVES_UP_LATER("35")},
+    {F(IDLE_BEFORE_SILENCE), YES, INFERRED, .script = OPEN EXCHANGE GIVES_UP_LATER("4")},
+    {F(IDLE_BEFORE_SILENCE), NO, .script = OPEN EXCHANGE GIVES_UP_LATER("2")},
+    /* after a rest, what comes first is answered; what follows it is not */
+    {F(IDLE_BEFORE_SILENCE), NO,
+     .script = OPEN EXCHANGE "@601 > PA 101/51 len 9; @601.04 < A 51/110; @601.1 > PA 110/51 len "
+			     "9; @601.4 > PA 110/51 len 9; @602 > PA 110/51 len 9; @603.2 > PA "
+			     "110/51 len 9"},
+    /* probes in between were answered: nothing was forgotten then */
+    {F(IDLE_BEFORE_SILENCE), NO,
+     .script = OPEN EXCHANGE "@46 > A 100/51; @46.04 < A 51/101; @86 > A 100/51; @86.04 < A "
+			     "51/101; " GIVES_UP_LATER("120")},
+    /* a farewell after a rest is what connections end with */
+    {F(IDLE_BEFORE_SILENCE), YES, INFERRED,
+     .script = OPEN EXCHANGE "@601 > FA 101/51; @601.3 > FA 101/51; @602 > FA 101/51; @604 > FA "
+			     "101/51"},
+    {F(LOST_IS_LARGER), YES, .script = OPEN_MSS EXCHANGE LARGE LARGE_AGAIN},
+    {F(LOST_IS_LARGER), YES, .script = OPEN_MSS EXCHANGE LARGE SMALL_TAIL LARGE_AGAIN},
+    /* one of that size had arrived before */
+    {F(LOST_IS_LARGER), NO,
+     .script = OPEN_MSS "@1 > PA 1/1 len 100; @1.04 < A 1/101 len 1460; @1.05 > A 101/1461; "
+			"@2.04 < A 1461/101 len 1460; @2.4 < A 1461/101 len 1460; "
+			"@3 < A 1461/101 len 1460; @4.2 < A 1461/101 len 1460"},
+    /* or has since, behind the gap */
+    {F(LOST_IS_LARGER), NO,
+     .script = OPEN_MSS EXCHANGE LARGE "@2.05 > A 110/51 sacks 1511/2971; " LARGE_AGAIN},
+    /* what the network card cut up had arrived in segments */
+    {F(LOST_IS_LARGER), NO,
+     .script = OPEN_MSS "@1 > PA 1/1 len 100; @1.04 < A 1/101 len 1440; @1.05 > A 101/1441; "
+			"@2.04 < A 1441/101 len 5840; @2.4 < A 1441/101 len 1460; "
+			"@3 < A 1441/101 len 1460; @4.2 < A 1441/101 len 1460"},
+    /* every link carries so much */
+    {F(LOST_IS_LARGER), NO,
+     .script = OPEN EXCHANGE "@2 > PA 101/51 len 900; @2.4 > PA 101/51 len 900; "
+			     "@3 > PA 101/51 len 900; @4.2 > PA 101/51 len 900"},
+    /* routers cut up what may be fragmented */
+    {F(LOST_IS_LARGER), YES, INFERRED,
+     .script = "@0 > S 0 mss 1460; @0.04 < SA 0/1 mss 1460 nodf; @0.05 > A 1/1; @2.04 < A 1/1 len "
+	       "1460 nodf; @2.4 < A 1/1 len 1460 nodf; @3 < A 1/1 len 1460 nodf; @4.2 < A 1/1 len "
+	       "1460 nodf"},
+    /* behind the place: a gap for which the receiver asks, and a sender that lives */
+    {F(LOST_IS_LARGER), YES, INFERRED,
+     .script =
+	 OPEN_MSS EXCHANGE "@2 > PA 101/51 len 9; @2.04 < PA 2971/110 len 200; @2.05 > A "
+			   "110/51 sacks 2971/3171; @3 > PA 110/51 len 9; @3.04 < A 3171/119"},
+    {F(SMALLER_PASSES), YES,
+     .script =
+	 OPEN_MSS EXCHANGE "@2 > PA 101/51 len 9; @2.04 < PA 2971/110 len 200; @2.05 > A "
+			   "110/51 sacks 2971/3171; @3 > PA 110/51 len 9; @3.04 < A 3171/119"},
+    /* the gap is filled in time */
+    {F(LOST_IS_LARGER), NO,
+     .script = OPEN_MSS EXCHANGE "@2 > PA 101/51 len 9; @2.04 < PA 1511/110 len 200; @2.05 > A "
+				 "110/51 sacks 1511/1711; @2.3 < A 51/110 len 1460; @2.31 > A "
+				 "110/1711; @3 > PA 110/1711 len 9; @3.04 < A 1711/119"},
+    {F(SMALLER_PASSES), YES, .script = OPEN_MSS EXCHANGE LARGE SMALL_TAIL LARGE_AGAIN},
+    {F(SMALLER_PASSES), NO, .script = OPEN_MSS EXCHANGE LARGE LARGE_AGAIN},
+    /* the short head of the message, acknowledged after its rest was sent */
+    {F(SMALLER_PASSES), YES,
+     .script = OPEN_MSS EXCHANGE "@2 < PA 51/101 len 4; @2 < A 55/101 len 1460; @2.04 > A 101/55; "
+				 "@2.4 < A 55/101 len 1460; @3 < A 55/101 len 1460; @4.2 < A "
+				 "55/101 len 1460"},
+    /* no SACK, but a duplicate ACK: the last segment was small */
+    {F(SMALLER_PASSES), YES, INFERRED,
+     .script = OPEN_MSS EXCHANGE LARGE "@2.04 < PA 2971/110 len 200; @2.05 > A 110/51; "
+				       "" LARGE_AGAIN},
+    /* the next request is not repeated: its ACK arrived */
+    {F(SMALLER_PASSES), YES, INFERRED,
+     .script = OPEN_MSS EXCHANGE LARGE "@2.4 < A 51/110 len 1460; @2.5 > PA 110/51 len 9; "
+				       "@2.54 < A 2971/119; @3 < A 51/119 len 1460; @4.2 < A "
+				       "51/119 len 1460"},
+    {F(SMALLER_PASSES), OPEN_QUESTION, .script = OPEN EXCHANGE CLOSE},
+    {F(ICMP_TOO_BIG), YES, .script = OPEN "@1 > PA 1/1 len 1460; ! > 3/4"},
+    {F(ICMP_TOO_BIG), YES, .script = OPEN "@1 > PA 1/1 len 1460; 6! > 2/0"},
+    {F(ICMP_TOO_BIG), OPEN_QUESTION, .script = OPEN "@1 > PA 1/1 len 1460; ! > 3/1"},
+    {F(GAVE_UP_ON_WINDOW), YES, INFERRED, .script = STALL STALLS_ON},
+    {F(GAVE_UP_ON_WINDOW), YES, INFERRED, .input_end_s = 60, .script = STALL STALLS_ON},
+    /* the window opens after two knocks */
+    {F(GAVE_UP_ON_WINDOW), NO, .script = STALL "@3.5 > A 101/1001; @3.54 < PA 1001/101 len 9"},
+    {F(GAVE_UP_ON_WINDOW), NO, .script = STALL "@2.92 > A 101/1001 win 0"},
+    /* when it opens, nobody is left */
+    {F(GAVE_UP_ON_WINDOW), YES, INFERRED, .script = STALL "@9 > A 101/1001; @9.04 < R 1001"},
+    {F(GAVE_UP_ON_WINDOW), YES, INFERRED, .script = STALL STALLS_ON "; @9 < RA 1001/101"},
+    /* the one that does not read ends it: that is no patience */
+    {F(GAVE_UP_ON_WINDOW), NO, .script = STALL STALLS_ON "; @9 > RA 101/1001"},
     {F(UNANSWERED_RETRANSMISSIONS), YES, .script = OPEN GIVES_UP},
     {F(UNANSWERED_RETRANSMISSIONS), YES, INFERRED,
      .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; @1.9 > PA 1/1 len 9"},
