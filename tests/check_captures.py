@@ -22,7 +22,6 @@ BINARY = os.environ.get("TCPWHY", str(TOP / "build-test/tcpwhy"))
 
 # Wrong today, and known to be: (scenario, connection): why. One that comes out right must leave.
 LATER = {
-    ("accept-queue-overflow-cookies", 2): "nothing is repeated: it waits for request-blackholed",
     ("tfo-blackhole", 2): "behind the box only the plain SYN is seen, and nothing missing",
 }
 
