@@ -290,11 +290,13 @@ static bool degrades(const struct tw_connection *connection, const struct tw_con
 	uint64_t again = 0;
 	uint64_t sent = 0;
 
-	if (tw_cause_outcome(condition->cause) < TW_OUTCOME_DEGRADED)
+	/* What is not recorded was sent all the same. */
+	if (tw_cause_outcome(condition->cause) < TW_OUTCOME_DEGRADED ||
+	    condition->cause == TW_CAUSE_ASYMMETRIC_PATH)
 		return false;
 	if (condition->cause == TW_CAUSE_ZERO_WINDOW_STALL)
 		return stalled(connection);
-	if (condition->cause != TW_CAUSE_LOSS)
+	if (condition->cause != TW_CAUSE_LOSS && condition->cause != TW_CAUSE_CHECKSUM_CORRUPTION)
 		return condition->probability > 0.5;
 	for (unsigned side = 0; side < 2; side++) {
 		timeouts += connection->side[side].timeout_retransmitted;
@@ -330,10 +332,26 @@ static enum tw_outcome outcome_of(const struct tw_connection *connection,
 									: TW_OUTCOME_DEGRADED;
 	if (outcome >= TW_OUTCOME_DEGRADED)
 		return outcome;
-	for (size_t i = 0; i < verdict->condition_count; i++)
-		if (degrades(connection, &verdict->conditions[i]))
-			return TW_OUTCOME_DEGRADED;
+	/* The first condition is one that degrades. */
+	if (verdict->condition_count > 0 && degrades(connection, &verdict->conditions[0]))
+		return TW_OUTCOME_DEGRADED;
 	return outcome;
+}
+
+/* What made the connection worse leads; headline and advice are about the first one. */
+static void lead_with_worst(const struct tw_connection *connection, struct tw_verdict *verdict)
+{
+	struct tw_condition *conditions = verdict->conditions;
+
+	for (size_t i = 0; i < verdict->condition_count; i++) {
+		struct tw_condition worst = conditions[i];
+
+		if (!degrades(connection, &worst))
+			continue;
+		memmove(&conditions[1], &conditions[0], i * sizeof(*conditions));
+		conditions[0] = worst;
+		return;
+	}
 }
 
 static enum tw_stage stage_of(const struct tw_connection *connection)
@@ -379,6 +397,7 @@ void tw_judge(const struct tw_catalogue *catalogue, const struct tw_connection *
 	verdict->how = how_it_ended(verdict->hypotheses[0].cause, facts);
 	verdict->ended_by = who_ended_it(connection, verdict, facts);
 	verdict->closed_first = who_closed_first(connection, verdict, facts);
+	lead_with_worst(connection, verdict);
 	verdict->outcome = outcome_of(connection, verdict, facts);
 	verdict->stage = stage_of(connection);
 }

@@ -66,9 +66,16 @@
 	X(TFO_BLACKHOLE, "tfo-blackhole", CONDITION, DEGRADED)                        \
 	X(OPTION_MISMATCH, "option-mismatch", CONDITION, DEGRADED)                    \
 	X(ZERO_WINDOW_STALL, "zero-window-stall", CONDITION, DEGRADED)                \
+	X(WINDOW_LIMITED, "window-limited", CONDITION, DEGRADED)                      \
 	X(LOSS, "loss", CONDITION, DEGRADED)                                          \
+	X(REORDERING, "reordering", CONDITION, OK)                                    \
+	X(SLOW_SERVER, "slow-server", CONDITION, DEGRADED)                            \
+	X(SLOW_CLIENT, "slow-client", CONDITION, DEGRADED)                            \
+	X(NAGLE_DELAYED_ACK, "nagle-delayed-ack", CONDITION, DEGRADED)                \
 	X(TWO_HOSTS_ONE_ADDRESS, "two-hosts-one-address", CONDITION, FAILED)          \
 	X(SYNACK_INJECTION, "synack-injection", CONDITION, FAILED)                    \
+	X(ASYMMETRIC_PATH, "asymmetric-path", CONDITION, FAILED)                      \
+	X(CHECKSUM_CORRUPTION, "checksum-corruption", CONDITION, DEGRADED)            \
 	X(BLIND_RESET_ATTEMPT, "blind-reset-attempt", CONDITION, HARMLESS)
 
 /*

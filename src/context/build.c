@@ -208,6 +208,10 @@ static void enter(struct tw_neighbourhood *hood)
 		hood->by_pair[i] = i;
 		hood->by_listener[i] = i;
 		hood->by_ports[i] = i;
+		hood->by_isn[i] = i;
+		hood->halves += tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]);
+		hood->wholes +=
+		    connection->side[0].segments > 0 && connection->side[1].segments > 0;
 		for (uint8_t side = 0; side < 2; side++)
 			hood->by_host[2 * i + side] = (struct tw_host_row){
 			    &n->endpoint[side].address, connection->side[side].last.frame, i, side};
@@ -224,11 +228,11 @@ static void enter(struct tw_neighbourhood *hood)
 
 static bool make_room(struct tw_neighbourhood *hood, struct tw_arena *arena)
 {
-	uint32_t **each[] = {&hood->by_pair,	      &hood->pair_rank,
-			     &hood->by_listener,      &hood->by_end,
-			     &hood->half_open_before, &hood->completed_before,
-			     &hood->newcomers_before, &hood->unasked_before,
-			     &hood->by_ports,	      &hood->ports_rank};
+	uint32_t **each[] = {
+	    &hood->by_pair,	     &hood->pair_rank,	      &hood->by_listener,
+	    &hood->by_end,	     &hood->half_open_before, &hood->completed_before,
+	    &hood->newcomers_before, &hood->unasked_before,   &hood->by_ports,
+	    &hood->ports_rank,	     &hood->by_isn,	      &hood->isn_rank};
 
 	for (size_t i = 0; i < TW_LEN(each); i++) {
 		*each[i] = tw_arena_new(arena, sizeof(**each[i]), hood->count + 1);
@@ -258,7 +262,10 @@ struct tw_neighbourhood *tw_neighbourhood_new(const struct tw_neighbour *neighbo
 	sort(hood, hood->by_ports, count, order_by_ports);
 	for (uint32_t rank = 0; rank < count; rank++)
 		hood->ports_rank[hood->by_ports[rank]] = rank;
+	sort(hood, hood->by_isn, count, tw_order_by_opening);
 	qsort(hood->by_host, 2 * count, sizeof(*hood->by_host), order_by_host);
+	for (uint32_t rank = 0; rank < count; rank++)
+		hood->isn_rank[hood->by_isn[rank]] = rank;
 	count_callers(hood);
 	count_attempts(hood);
 	count_ends(hood);
@@ -311,7 +318,8 @@ static void look_for_life(const struct tw_neighbourhood *hood, size_t index, uns
 
 		if (tw_compare_addresses(other->address, host) != 0 || other->last <= from.frame)
 			return;
-		if (other->index == index)
+		if (other->index == index ||
+		    (context->has_twin && other->index == context->twin_stream))
 			continue;
 		context->alive_elsewhere[side] = connection->side[other->side].last;
 		context->alive_stream[side] = connection->stream;
@@ -398,6 +406,8 @@ static void look_for_twins(const struct tw_neighbourhood *hood, size_t index,
 void tw_neighbourhood_look(const struct tw_neighbourhood *hood, size_t index,
 			   struct tw_context *context)
 {
+	context->halves_only = hood->halves > 1 && hood->wholes == 0;
+	context->has_twin = tw_neighbourhood_twin(hood, index, &context->twin_stream);
 	for (unsigned side = 0; side < 2; side++) {
 		look_for_life(hood, index, side, context);
 		look_for_host(hood, index, side, context);

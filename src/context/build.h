@@ -28,4 +28,11 @@ TW_CHECK struct tw_neighbourhood *tw_neighbourhood_new(const struct tw_neighbour
 void tw_neighbourhood_look(const struct tw_neighbourhood *neighbourhood, size_t index,
 			   struct tw_context *context);
 
+/*
+ * True for a connection that the input shows twice, before and after a translator of addresses (or
+ * a proxy that keeps the numbers): `*twin` is the index of the other one.
+ */
+bool tw_neighbourhood_twin(const struct tw_neighbourhood *neighbourhood, size_t index,
+			   uint32_t *twin);
+
 #endif

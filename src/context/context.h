@@ -60,6 +60,10 @@ struct tw_context {
 	/* By side, for a host that fell silent or never answered: it spoke elsewhere afterwards. */
 	struct tw_moment alive_elsewhere[2];
 	uint32_t alive_stream[2];
+	/* Of two or more connections that could show both directions, none does. */
+	bool halves_only;
+	bool has_twin; /* another connection is this one, seen before or after a translation */
+	uint32_t twin_stream;
 	bool has_retry; /* the opener connected again to the same server and port */
 	uint32_t retry_stream;
 	struct tw_moment retry; /* its SYN */

@@ -41,8 +41,12 @@ struct tw_neighbourhood {
 	size_t end_count;
 	uint32_t *by_ports;   /* the two ports, whatever the direction */
 	uint32_t *ports_rank; /* neighbour -> place in by_ports */
-	uint32_t unasked;     /* answers to SYNs that are not in the input */
-	bool converses;	      /* the input shows more than SYNs, SYN,ACKs and RSTs */
+	uint32_t *by_isn;     /* sequence numbers of the opening, then the order of the input */
+	uint32_t *isn_rank;   /* neighbour -> place in by_isn */
+	size_t halves;	      /* connections of which one direction was recorded */
+	size_t wholes;
+	uint32_t unasked; /* answers to SYNs that are not in the input */
+	bool converses;	  /* the input shows more than SYNs, SYN,ACKs and RSTs */
 };
 
 /* How the server was the first to end a connection. */
@@ -77,6 +81,9 @@ int tw_compare_addresses(const struct tw_address *a, const struct tw_address *b)
 int tw_compare_listeners(const struct tw_neighbour *a, const struct tw_neighbour *b);
 /* By client, server and server's port. */
 int tw_compare_pairs(const struct tw_neighbour *a, const struct tw_neighbour *b);
+
+/* For qsort_r: places in `neighbours` by the numbers of both SYNs. */
+int tw_order_by_opening(const void *left, const void *right, void *neighbours);
 
 /* One SYN and nothing more of its sender, unanswered or answered in vain. */
 bool tw_is_half_open(const struct tw_neighbour *n);

@@ -8,6 +8,7 @@
 #include "engine/naming.h"
 #include "flow/table.h"
 #include "tcp/assume.h"
+#include "tcp/limits.h"
 #include "tcp/replay.h"
 #include "tcp/zeek.h"
 
@@ -376,19 +377,13 @@ static bool read_turned(struct tw_session *session)
 
 /* ---- the end ---- */
 
-static void note_final_limits(struct tw_session *session, struct tw_connection *connection)
+static void note_twin(struct tw_session *session, uint32_t stream)
 {
-	bool one_sided = connection->side[0].segments == 0 || connection->side[1].segments == 0;
-	const struct tw_side *only = &connection->side[connection->side[0].segments == 0];
-	bool had_answers = (only->marks & TW_SIDE_SYN_ACK) ||
-			   only->segments > (uint64_t)only->syn_count + only->reset_count;
+	struct tw_connection *connection = &entry_at(session, stream)->connection;
+	uint32_t twin;
 
-	/* Whoever acknowledges had an answer; an unanswered SYN is no half of anything. */
-	if (one_sided && had_answers && !tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]))
-		connection->limits[TW_LIMIT_ONE_DIRECTION] = connection->first;
-	if (!session->typed && connection->first_closer == TW_NOBODY && connection->timed &&
-	    session->totals.last_ns - connection->last.time_ns < TW_NS_PER_S)
-		connection->limits[TW_LIMIT_TRUNCATED_END] = connection->last;
+	if (tw_neighbourhood_twin(session->neighbourhood, stream, &twin))
+		connection->limits[TW_LIMIT_TRANSLATED_TWICE] = connection->first;
 }
 
 /* Where steps were left out, those of one stream are not worth showing among many. */
@@ -446,7 +441,7 @@ bool tw_session_finish(struct tw_session *session)
 		const struct tw_flow *flow = tw_flow_table_at(session->flows, stream);
 		const struct tw_endpoint *endpoint = flow->endpoint;
 
-		note_final_limits(session, connection);
+		tw_limits_finish(connection, session->totals.last_ns);
 		session->neighbours[stream] = (struct tw_neighbour){
 		    .connection = connection,
 		    .endpoint = endpoint,
@@ -456,7 +451,11 @@ bool tw_session_finish(struct tw_session *session)
 		};
 	}
 	session->neighbourhood = tw_neighbourhood_new(session->neighbours, count, &session->arena);
-	return session->neighbourhood != NULL && read_turned(session);
+	if (!session->neighbourhood)
+		return false;
+	for (uint32_t stream = 0; stream < count; stream++)
+		note_twin(session, stream);
+	return read_turned(session);
 }
 
 const struct tw_totals *tw_session_totals(const struct tw_session *session)

@@ -457,6 +457,20 @@ static void tell_second_reset(struct tw_teller *t)
 				", now without ACK: the host no longer knew the connection");
 }
 
+/* How much time it took, and of how much. */
+static void tell_amount(struct tw_teller *t, const struct tw_fact_value *value)
+{
+	const struct tw_connection *connection = t->c->connection;
+	int64_t life = connection->last.time_ns - connection->first.time_ns;
+
+	if (value->duration_ns <= 0 || value->duration_ns > life || !connection->timed)
+		return;
+	tw_buf_add_text(&t->buf, ": ");
+	tw_buf_add_duration(&t->buf, value->duration_ns);
+	tw_buf_add_text(&t->buf, " of ");
+	tw_buf_add_duration(&t->buf, life);
+}
+
 static void tell_conditions(struct tw_teller *t)
 {
 	for (size_t i = 0; i < t->c->verdict.condition_count; i++) {
@@ -468,6 +482,7 @@ static void tell_conditions(struct tw_teller *t)
 		if (condition->fact_count > 0) {
 			const struct tw_fact_value *value = fact(t, condition->facts[0]);
 
+			tell_amount(t, value);
 			tw_buf_add_char(&t->buf, ' ');
 			tw_words_frames(&t->buf, t->c, value->frames, value->frame_count);
 		}

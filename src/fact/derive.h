@@ -81,5 +81,8 @@ void tw_facts_passage(struct tw_derive *d);
 void tw_facts_window(struct tw_derive *d);
 void tw_facts_pause(struct tw_derive *d);
 void tw_facts_company(struct tw_derive *d);
+void tw_facts_pace(struct tw_derive *d);
+/* Last: what a capture artefact explains is no evidence. */
+void tw_facts_veto(struct tw_derive *d);
 
 #endif

@@ -426,6 +426,35 @@
 	X(ZERO_WINDOW_SEEN, "zero-window-seen", 4, NONE, \
 	  "a receiver closed its window: its application did not read", \
 	  "no receiver closed its window", "show the windows") \
+	X(SERVER_THINKS, "server-thinks", 8, NONE, \
+	  "{server}'s program took long to answer, or to go on with its answer, while nothing " \
+	  "was on the way", \
+	  "{server}'s program answered without delay", "show the times of the packets") \
+	X(CLIENT_PAUSES, "client-pauses-in-its-message", 3, NONE, \
+	  "{client}'s program paused in the midst of what it sent, while nothing was on the way " \
+	  "and {server} waited for the rest", \
+	  "{client}'s program did not pause in the midst of what it sent", \
+	  "show the times of the packets") \
+	X(WINDOW_FULL, "window-full", 4, NONE, \
+	  "{peer}'s receive window let {side} send no more than about one window per round trip", \
+	  "no receive window held its sender back", \
+	  "show the SYNs (window scale) and the windows") \
+	X(REPEATED_FOR_NOTHING, "repeated-for-nothing", 4, NONE, \
+	  "{side} sent again what was not lost, only overtaken: {peer} reports it twice", \
+	  "nothing was sent again because segments overtook each other", \
+	  "show the SACK blocks of the acknowledgments") \
+	X(SMALL_WRITES_WAIT, "small-writes-wait", 2, NONE, \
+	  "again and again {side} held a small segment back until a delayed acknowledgment of " \
+	  "the one before it came", \
+	  "no small segment waited for a delayed acknowledgment", \
+	  "show the times and lengths of the packets") \
+	X(DAMAGED_SEGMENTS, "damaged-segments", 1, NONE, \
+	  "segments of {side} arrive with wrong checksums, and come again with right ones", \
+	  "no segment was damaged and sent again", \
+	  "capture at the receiver, with whole packets (no snap length)") \
+	X(HALF_PASSES, "only-one-direction-passes", 2, NONE, \
+	  "only what {side} sends passes here, though it acknowledges what {peer} sends", \
+	  "both directions pass here", "capture at the two ends") \
 	X(RETRY_FOLLOWS, "retry-follows", 20, NONE, "{client} connected again afterwards", \
 	  "{client} did not connect again in this input", "") \
 	/* ---- other connections of the input ---- */ \

@@ -141,6 +141,8 @@ void tw_facts_derive(const struct tw_connection *connection, const struct tw_con
 	tw_facts_window(&d);
 	tw_facts_pause(&d);
 	tw_facts_company(&d);
+	tw_facts_pace(&d);
+	tw_facts_veto(&d);
 	/* A clock that was set back makes pauses negative: then they say nothing. */
 	for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
 		if (set->value[fact].duration_ns < 0)

@@ -47,6 +47,12 @@ void tw_arrival_take_fin(struct tw_arrival *a);
 void tw_arrival_take_reset(struct tw_arrival *a);
 /* The record of `resetter`'s RSTs begins anew: they had no effect on this connection. */
 void tw_arrival_forget_resets(struct tw_side *resetter, struct tw_side *peer);
+/* Payload that is new, before it is taken in: what had it waited for? */
+void tw_arrival_pace_payload(struct tw_arrival *a);
+/* An ACK of something new. */
+void tw_arrival_pace_progress(struct tw_arrival *a);
+/* A checksum that only a damaged segment has: the next one with its numbers is good. */
+void tw_arrival_note_damage(struct tw_arrival *a);
 /* Whoever still speaks after the other side's RST has not taken it in. */
 void tw_arrival_note_after_reset(struct tw_arrival *a);
 

@@ -1,6 +1,6 @@
 /* arrival_ack.c: what a segment says of the other side: acknowledgment, SACK, window. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tcp/arrival.h"
+#include "tcp/limits.h"
 
 #include "tcp/seq.h"
 
@@ -69,10 +69,10 @@ static void take_progress(struct tw_arrival *a)
 	    !tw_seq_before(ack, peer->last_payload_end))
 		peer->last_payload_acked = a->at;
 	note_fin_acked(a);
+	tw_arrival_pace_progress(a);
 	if (tw_seq_after(ack, peer->snd_nxt) && (peer->marks & TW_SIDE_NUMBERED)) {
 		if (!(peer->marks & TW_SIDE_ASSUMED) && (a->segment->known & TW_FIELD_ACK)) {
-			tw_arrival_limit(a, TW_LIMIT_LOST_IN_CAPTURE);
-			a->meaning |= TW_MEANING_ACKS_UNSEEN;
+			tw_limits_note_unseen(a);
 			tw_application_pass(&peer->application, tw_seq_diff(ack, peer->snd_nxt));
 		}
 		peer->snd_nxt = ack;
@@ -144,6 +144,8 @@ static void take_sack(struct tw_arrival *a)
 	const struct tw_tcp_options *options = &a->segment->options;
 
 	a->peer->dsacked += reports_duplicate(a->segment);
+	if (options->sack_count > reports_duplicate(a->segment))
+		a->peer->pace.hole_reported = true;
 	a->peer->sacked_count = options->sack_count;
 	for (uint32_t i = 0; i < options->sack_count; i++) {
 		a->peer->sacked[i].left = options->sack[i].left;

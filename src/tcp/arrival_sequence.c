@@ -1,6 +1,6 @@
 /* arrival_sequence.c: what a segment adds to the sequence space: new, again, late, or a probe. */
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tcp/arrival.h"
+#include "tcp/limits.h"
 
 #include "tcp/payload.h"
 #include "tcp/seq.h"
@@ -106,6 +106,7 @@ static void take_gap(struct tw_arrival *a)
 	tw_application_pass(&me->application, tw_seq_diff(a->segment->seq, me->snd_nxt));
 	me->hole_start = me->snd_nxt;
 	me->hole_end = a->segment->seq;
+	me->hole_frame = 0;
 	me->hole_ns = a->at.time_ns;
 	me->last_payload = a->at;
 	me->last_payload_end = a->segment->seq;
@@ -156,6 +157,7 @@ static void take_new(struct tw_arrival *a)
 	if (a->segment->length > 0) {
 		uint32_t fresh = a->segment->length;
 
+		tw_arrival_pace_payload(a);
 		if (numbered && tw_seq_before(a->segment->seq, me->snd_nxt))
 			fresh = tw_seq_diff(a->end, me->snd_nxt) - tw_arrival_has(a, TW_FIN);
 		me->payload_bytes += fresh;
@@ -362,6 +364,8 @@ void tw_arrival_take_sequence(struct tw_arrival *a)
 {
 	if (is_probe(a))
 		take_probe(a);
+	else if (tw_limits_is_late_record(a) && !extends(a))
+		tw_limits_take_late_record(a);
 	else if (extends(a))
 		take_new(a);
 	else if (tw_segment_span(a->segment) > 0 && !tw_arrival_has(a, TW_SYN))

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "tcp/application.h"
 #include "tcp/hand.h"
+#include "tcp/pace.h"
 #include "tcp/passage.h"
 #include "tcp/terms.h"
 #include "wire/segment.h"
@@ -184,6 +185,13 @@ enum tw_side_mark {
 	TW_SIDE_OTHER_ISN = 1 << 25,	 /* answered with two ISNs: `isn_other` is the second */
 };
 
+/* A sender's time stamps from where they were taken up, to hold the capture's clock against. */
+struct tw_clock {
+	int64_t first_ns; /* 0: none seen */
+	uint32_t first;
+	struct tw_moment suspect; /* ended a pause in which it hardly counted on */
+};
+
 struct tw_side {
 	uint32_t marks; /* enum tw_side_mark */
 
@@ -199,8 +207,9 @@ struct tw_side {
 	uint32_t sacked_count;
 	uint32_t hole_start; /* youngest gap in what was seen of it; empty where equal */
 	uint32_t hole_end;
-	int64_t hole_ns; /* when it was noticed */
-	uint16_t window; /* last advertised, unscaled */
+	int64_t hole_ns;     /* when it was noticed */
+	uint64_t hole_frame; /* 0, or the ACK that alone shows it: the rest goes on without a gap */
+	uint16_t window;     /* last advertised, unscaled */
 	uint16_t mss;
 	uint8_t window_scale;
 	uint8_t ttl_min;
@@ -289,11 +298,14 @@ struct tw_side {
 	uint64_t zero_windows;
 	uint64_t keep_alives;
 	uint64_t bad_checksums;
+	struct tw_moment bad_checksum; /* the first of them */
+	struct tw_clock clock;
 	struct tw_moment first_retransmission;
 	struct tw_sent tail[TW_TAIL]; /* ring: the youngest is tail[(tail_count - 1) % TW_TAIL] */
 	uint32_t tail_count;
 	uint32_t largest_payload;
 	struct tw_terms terms;
+	struct tw_pace pace;
 };
 
 /* Capture artefacts: what they explain is not evidence. X(NAME, slug) */
@@ -304,6 +316,7 @@ struct tw_side {
 	X(CHECKSUM_OFFLOAD, "checksum-offload")   \
 	X(LOST_IN_CAPTURE, "lost-in-capture")     \
 	X(DUPLICATED_FRAMES, "duplicated-frames") \
+	X(REORDERED_CAPTURE, "reordered-capture") \
 	X(CLOCK_JUMP, "clock-jump")               \
 	X(SHORT_SNAPLEN, "short-snaplen")         \
 	X(ONE_DIRECTION, "one-direction")         \
@@ -346,6 +359,7 @@ struct tw_connection {
 	struct tw_last_word at_close[2]; /* by side, before the first FIN or RST */
 	struct tw_last_word at_reset[2]; /* by side, before the first RST */
 	struct tw_moment established;	 /* the ACK that completed the handshake */
+	struct tw_turn turn;		 /* who is speaking, and how fluently */
 	int64_t longest_gap_ns;
 	struct tw_moment longest_gap_from;
 	struct tw_moment longest_gap_to;

@@ -3,7 +3,7 @@
 #include "tcp/replay.h"
 
 #include "base/assert.h"
-#include "tcp/arrival.h"
+#include "tcp/limits.h"
 #include "tcp/seq.h"
 
 enum {
@@ -19,10 +19,9 @@ static void note_time(struct tw_arrival *a)
 
 	if (!(a->segment->known & TW_FIELD_TIME))
 		connection->timed = false;
+	tw_limits_note_time(a);
 	if (!tw_happened(connection->first)) {
 		connection->first = a->at;
-	} else if (a->at.time_ns < connection->last.time_ns) {
-		tw_arrival_limit(a, TW_LIMIT_CLOCK_JUMP);
 	} else if (a->at.time_ns - connection->last.time_ns > connection->longest_gap_ns) {
 		connection->longest_gap_ns = a->at.time_ns - connection->last.time_ns;
 		connection->longest_gap_from = connection->last;
@@ -74,6 +73,8 @@ static void note_sender(struct tw_arrival *a)
 		me->ttl_min = segment->ttl;
 		me->ttl_max = segment->ttl;
 	}
+	if ((segment->options.present & TW_OPTION_TIMESTAMPS) && !tw_arrival_has(a, TW_RST))
+		tw_limits_note_clock(a);
 	me->last = a->at;
 	me->segments++;
 	me->bad_checksums += segment->checksum == TW_CHECKSUM_BAD;
@@ -83,12 +84,7 @@ static void note_sender(struct tw_arrival *a)
 		me->marks |= TW_SIDE_WAY_IN;
 	if (segment->checksum == TW_CHECKSUM_PARTIAL)
 		me->marks |= TW_SIDE_CHECKSUM_OPEN;
-	if (segment->checksum == TW_CHECKSUM_PARTIAL || segment->checksum == TW_CHECKSUM_BAD)
-		tw_arrival_limit(a, TW_LIMIT_CHECKSUM_OFFLOAD);
-	if (segment->payload.size < segment->length && !a->connection->typed)
-		tw_arrival_limit(a, TW_LIMIT_SHORT_SNAPLEN);
-	if (a->peer->mss > 0 && segment->length > a->peer->mss)
-		tw_arrival_limit(a, TW_LIMIT_OFFLOAD_SEGMENTS);
+	tw_limits_note_bytes(a);
 	a->peer->probe.count = 0;
 	if (tw_arrival_has(a, TW_RST))
 		return;
@@ -241,6 +237,7 @@ void tw_replay(struct tw_connection *connection, const struct tw_segment *segmen
 			tw_arrival_limit(&a, TW_LIMIT_MIDSTREAM_START);
 		if (!tw_arrival_has(&a, TW_SYN) || tw_arrival_take_syn(&a))
 			tw_arrival_take_sequence(&a);
+		tw_arrival_note_damage(&a);
 		tw_arrival_take_ack(&a);
 		tw_arrival_note_terms(&a);
 		tw_arrival_take_window(&a);

@@ -239,6 +239,75 @@ static void without_memory_there_is_no_neighbourhood(void **state)
 	tw_arena_free(&arena);
 }
 
+/* A translator keeps the numbers of both SYNs. */
+static struct tw_connection *add_opening(struct crowd *crowd, uint8_t client, uint32_t isn,
+					 uint32_t server_isn, int64_t second)
+{
+	struct tw_connection *connection =
+	    add(crowd, client, 9, 80, moment(crowd->count + 1, second), moment(99, second));
+
+	connection->side[0].isn = isn;
+	connection->side[1].isn = server_isn;
+	connection->side[0].syn_count = 1;
+	connection->side[1].syn_count = server_isn != 0;
+	connection->side[0].segments = 2;
+	connection->side[1].segments = server_isn != 0;
+	return connection;
+}
+
+static void a_connection_seen_twice_has_a_twin(void **state)
+{
+	struct crowd crowd = {.count = 0};
+	struct tw_context context;
+
+	(void)state;
+	add_opening(&crowd, 1, 1000, 2000, 0);
+	add_opening(&crowd, 2, 1000, 3000, 0);
+	add_opening(&crowd, 3, 1000, 2000, 0);
+	/* a scanner sends the same number to everybody */
+	add_opening(&crowd, 4, 7000, 0, 0);
+	add_opening(&crowd, 5, 7000, 0, 0);
+	/* long after */
+	add_opening(&crowd, 6, 8000, 9000, 0);
+	add_opening(&crowd, 7, 8000, 9000, 60);
+	context = look(&crowd, 0);
+	assert_true(context.has_twin);
+	assert_int_equal(context.twin_stream, 2);
+	context = look(&crowd, 2);
+	assert_true(context.has_twin);
+	assert_int_equal(context.twin_stream, 0);
+	for (size_t i = 3; i < crowd.count; i++)
+		assert_false(look(&crowd, i).has_twin);
+	assert_false(look(&crowd, 1).has_twin);
+}
+
+static void a_twin_is_no_sign_of_life(void **state)
+{
+	struct crowd crowd = {.count = 0};
+	struct tw_connection *connection = add_opening(&crowd, 1, 1000, 2000, 0);
+
+	(void)state;
+	add_opening(&crowd, 3, 1000, 2000, 0);
+	connection->side[0].retransmit =
+	    (struct tw_run){.first = moment(5, 1), .last = moment(9, 2), .count = 3};
+	assert_false(tw_happened(look(&crowd, 0).alive_elsewhere[1]));
+	crowd.connections[1].side[1].isn = 2001;
+	assert_true(tw_happened(look(&crowd, 0).alive_elsewhere[1]));
+}
+
+static void halves_alone_are_told_from_halves_among_wholes(void **state)
+{
+	struct crowd crowd = {.count = 0};
+
+	(void)state;
+	add_opening(&crowd, 1, 1000, 0, 0)->limits[TW_LIMIT_ONE_DIRECTION] = moment(1, 0);
+	assert_false(look(&crowd, 0).halves_only);
+	add_opening(&crowd, 2, 3000, 0, 0)->limits[TW_LIMIT_ONE_DIRECTION] = moment(2, 0);
+	assert_true(look(&crowd, 0).halves_only);
+	add_opening(&crowd, 3, 5000, 6000, 0);
+	assert_false(look(&crowd, 0).halves_only);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +323,9 @@ int main(void)
 	    cmocka_unit_test(a_segment_of_a_connection_that_comes_from_another_address_is_found),
 	    cmocka_unit_test(what_was_known_of_the_end_is_left_alone),
 	    cmocka_unit_test(without_memory_there_is_no_neighbourhood),
+	    cmocka_unit_test(a_connection_seen_twice_has_a_twin),
+	    cmocka_unit_test(a_twin_is_no_sign_of_life),
+	    cmocka_unit_test(halves_alone_are_told_from_halves_among_wholes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

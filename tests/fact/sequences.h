@@ -1001,6 +1001,109 @@ static const struct sequence company_sequences[] = {
     {F(HOST_ALIVE), OPEN_QUESTION, .script = OPEN EXCHANGE CLOSE, .server_ttl = 57},
 };
 
+#define DONE   "; @9.1 > FA 101/51; @9.14 < FA 51/102; @9.15 > A 102/52"
+#define WINDOW "@0 > S 0 win 1000; @0.04 < SA 0/1 win 1000; @0.05 > A 1/1 win 1000; "
+
+static const struct sequence pace_sequences[] = {
+    /* 3 s between the acknowledgment of the request and the answer */
+    {F(SERVER_THINKS), YES, INFERRED,
+     .script = OPEN ASK "@4.04 < PA 1/101 len 50; @4.05 > A 101/51" DONE},
+    /* the head of the answer at once, the rest later */
+    {F(SERVER_THINKS), YES, INFERRED,
+     .script = OPEN "@1 > PA 1/1 len 100; @1.04 < PA 1/101 len 25; @1.05 > A 101/26; "
+		    "@4.04 < PA 26/101 len 25; @4.05 > A 101/51" DONE},
+    {F(SERVER_THINKS), NO, .script = OPEN EXCHANGE CLOSE},
+    /* half a second */
+    {F(SERVER_THINKS), NO, .script = OPEN ASK "@1.5 < PA 1/101 len 50; @1.55 > A 101/51" DONE},
+    /* the answer was lost and repeated: the network's time */
+    {F(SERVER_THINKS), NO,
+     .script = OPEN "@1 > PA 1/1 len 100; @1.04 < PA 1/101 len 50; @1.3 < PA 1/101 len 50; "
+		    "@1.9 < PA 1/101 len 50; @3.1 < PA 1/101 len 50; @3.11 > A 101/51" DONE},
+    /* the client rested between an answer and its next request */
+    {F(SERVER_THINKS), NO,
+     .script = OPEN EXCHANGE "@4 > PA 101/51 len 9; @4.04 < PA 51/110 len 9; @4.05 > A 110/60"},
+    /* a closed window held it up */
+    {F(SERVER_THINKS), NO,
+     .script = OPEN "@1 > PA 1/1 len 100; @1.04 < PA 1/101 len 25; @1.05 > A 101/26 win 0; "
+		    "@4 > A 101/26 win 500; @4.04 < PA 26/101 len 25; @4.05 > A 101/51" DONE},
+    /* TLS housekeeping is no request */
+    {F(SERVER_THINKS), NO,
+     .script = OPEN EXCHANGE "@1.1 > PA 101/51 len 39 is tls; @1.14 < A 51/140; "
+			     "@4.2 < PA 51/140 len 200 is tls; @4.21 > A 140/251"},
+    /* a side that keeps speaking up unasked: these are no waits */
+    {F(SERVER_THINKS), OPEN_QUESTION,
+     .script = OPEN EXCHANGE "@4 < PA 51/101 len 9; @4.01 > A 101/60; @7 > PA 101/60 len 9; "
+			     "@7.04 < A 60/110; @10 < PA 60/110 len 9; @10.01 > A 110/69"},
+    /* nobody knows what had been asked before the input begins */
+    {F(SERVER_THINKS), OPEN_QUESTION,
+     .script = "@1 > PA 1/1 len 100; @1.04 < A 1/101; "
+	       "@4.04 < PA 1/101 len 50; @4.05 > A 101/51"},
+    {F(CLIENT_PAUSES), YES, INFERRED,
+     .script = OPEN "@1 > PA 1/1 len 50; @1.04 < A 1/51; @4 > PA 51/1 len 50; "
+		    "@4.04 < PA 1/101 len 50; @4.05 > A 101/51"},
+    {F(CLIENT_PAUSES), NO, .script = OPEN EXCHANGE CLOSE},
+    /* nobody had waited for the second message: the answer comes seconds later */
+    {F(CLIENT_PAUSES), OPEN_QUESTION,
+     .script = OPEN "@1 > PA 1/1 len 50; @1.04 < A 1/51; @4 > PA 51/1 len 50; "
+		    "@4.04 < A 1/101; @7 < PA 1/101 len 50; @7.05 > A 101/51"},
+    {F(WINDOW_FULL), YES, INFERRED,
+     .script = WINDOW "@1 > A 1/1 len 900; @+0.04 < A 1/901 win 1000; "
+		      "@+0.02 > A 901/1 len 900; @+0.04 < A 1/1801 win 1000; "
+		      "@+0.02 > A 1801/1 len 900; @+0.04 < A 1/2701 win 1000; "
+		      "@+0.02 > A 2701/1 len 900; @+0.04 < A 1/3601 win 1000"},
+    /* the same pace under a window that would take more */
+    {F(WINDOW_FULL), NO,
+     .script = "@0 > S 0; @0.04 < SA 0/1 win 9000; @0.05 > A 1/1; @1 > A 1/1 len 900; "
+	       "@+0.04 < A 1/901 win 9000; @+0.02 > A 901/1 len 900; @+0.04 < A 1/1801 win 9000; "
+	       "@+0.02 > A 1801/1 len 900; @+0.04 < A 1/2701 win 9000; "
+	       "@+0.02 > A 2701/1 len 900; @+0.04 < A 1/3601 win 9000"},
+    /* without the SYNs nobody knows the scale */
+    {F(WINDOW_FULL), OPEN_QUESTION,
+     .script = "@1 > A 1/1 len 900 win 1000; @+0.04 < A 1/901 win 1000; "
+	       "@+0.02 > A 901/1 len 900; @+0.04 < A 1/1801 win 1000; "
+	       "@+0.02 > A 1801/1 len 900; @+0.04 < A 1/2701 win 1000; "
+	       "@+0.02 > A 2701/1 len 900; @+0.04 < A 1/3601 win 1000"},
+    /* overtaken: the hole is reported, repaired, and the late one comes too */
+    {F(REPEATED_FOR_NOTHING), YES, INFERRED,
+     .script = OPEN "@1 > A 1/1 len 9; @1.001 > A 10/1 len 9; @1.002 > A 19/1 len 9; "
+		    "@1.04 < A 1/1 sacks 10-19; @1.041 < A 1/1 sacks 10-28; "
+		    "@1.05 > A 1/1 len 9; @1.08 < A 1/28; @1.09 < A 1/28 sacks 1-10"},
+    /* lost: nobody has it twice */
+    {F(REPEATED_FOR_NOTHING), NO,
+     .script = OPEN "@1 > A 1/1 len 9; @1.001 > A 10/1 len 9; @1.002 > A 19/1 len 9; "
+		    "@1.04 < A 1/1 sacks 10-19; @1.041 < A 1/1 sacks 10-28; "
+		    "@1.05 > A 1/1 len 9; @1.09 < A 1/28"},
+    /* a timer that was too quick: nothing overtook anything */
+    {F(REPEATED_FOR_NOTHING), NO,
+     .script = OPEN "@1 > A 1/1 len 9; @1.3 > A 1/1 len 9; @1.31 < A 1/10; "
+		    "@1.34 < A 1/10 sacks 1-10"},
+    {F(SMALL_WRITES_WAIT), YES, INFERRED,
+     .script = OPEN "@0.1 > PA 1/1 len 9; @0.181 < A 1/10; @0.192 > PA 10/1 len 9; "
+		    "@0.272 < A 1/19; @0.283 > PA 19/1 len 9; @0.363 < A 1/28; "
+		    "@0.374 > PA 28/1 len 9; @0.414 < A 1/37"},
+    /* acknowledged at once */
+    {F(SMALL_WRITES_WAIT), NO,
+     .script = OPEN "@1 > PA 1/1 len 9; @1.041 < A 1/10; @1.052 > PA 10/1 len 9; "
+		    "@1.092 < A 1/19; @1.103 > PA 19/1 len 9; @1.143 < A 1/28; "
+		    "@1.154 > PA 28/1 len 9; @1.194 < A 1/37"},
+    /* it was not the acknowledgment that it had waited for */
+    {F(SMALL_WRITES_WAIT), NO,
+     .script = OPEN "@1 > PA 1/1 len 9; @1.081 < A 1/10; @1.2 > PA 10/1 len 9; "
+		    "@1.28 < A 1/19; @1.4 > PA 19/1 len 9; @1.48 < A 1/28; "
+		    "@1.6 > PA 28/1 len 9; @1.68 < A 1/37"},
+    {F(DAMAGED_SEGMENTS), YES, INFERRED,
+     .script = OPEN "@1 > A 1/1 len 9 bad; @1.3 > A 1/1 len 9; @1.34 < A 1/10"},
+    /* wrong, and taken all the same: the checksum was computed after the recording */
+    {F(DAMAGED_SEGMENTS), NO,
+     .script = OPEN "@1 > A 1/1 len 9 bad; @1.04 < A 1/10; @1.3 > A 10/1 len 9"},
+    {F(DAMAGED_SEGMENTS), NO, .script = OPEN EXCHANGE CLOSE},
+    {F(HALF_PASSES), YES, INFERRED,
+     .script = "@0 > S 0; @0.05 > A 1/1; @1 > PA 1/1 len 9; @1.1 > A 10/51; @2 > FA 10/99"},
+    {F(HALF_PASSES), NO, .script = OPEN EXCHANGE CLOSE},
+    /* an unanswered SYN is whole */
+    {F(HALF_PASSES), NO, .script = "@0 > S 0; @1 > S 0; @3 > S 0"},
+};
+
 static const struct {
 	const char *family;
 	const struct sequence *rows;
@@ -1016,6 +1119,7 @@ static const struct {
     {"company", company_sequences, TW_LEN(company_sequences)},
     {"application", application_sequences, TW_LEN(application_sequences)},
     {"volley", volley_sequences, TW_LEN(volley_sequences)},
+    {"pace", pace_sequences, TW_LEN(pace_sequences)},
 };
 
 /* The facts of what a script has played; nobody has names or ports. */

@@ -285,32 +285,6 @@ static void what_follows_a_rst_is_counted_by_its_sender(void **state)
 	assert_int_equal(s.connection.first_closer, 1);
 }
 
-static void limits_name_the_frame_that_shows_them(void **state)
-{
-	static const struct {
-		const char *script;
-		enum tw_limit limit;
-		uint64_t frame;
-	} rows[] = {
-	    {"@0 > PA 1/1 len 9", TW_LIMIT_MIDSTREAM_START, 1},
-	    {OPEN "@1 > PA 1/1 len 2920", TW_LIMIT_OFFLOAD_SEGMENTS, 4},
-	    {OPEN "@1 > PA 1/1 len 9 bad", TW_LIMIT_CHECKSUM_OFFLOAD, 4},
-	    {OPEN "@1 < A 1/500", TW_LIMIT_LOST_IN_CAPTURE, 4},
-	    {OPEN "@0.01 > PA 1/1 len 9", TW_LIMIT_CLOCK_JUMP, 4},
-	    {OPEN "@1 > PA 1/1 len 1460", TW_LIMIT_OFFLOAD_SEGMENTS, 0},
-	    {OPEN "@1 > PA 1/1 len 1460", TW_LIMIT_SHORT_SNAPLEN, 0},
-	    {OPEN "@1 > PA 1/1 len 9", TW_LIMIT_MIDSTREAM_START, 0},
-	    {OPEN "@1 > PA 1/1 len 9", TW_LIMIT_CLOCK_JUMP, 0},
-	};
-	struct script s;
-
-	(void)state;
-	for (size_t i = 0; i < TW_LEN(rows); i++) {
-		script_play(&s, rows[i].script);
-		assert_int_equal(s.connection.limits[rows[i].limit].frame, rows[i].frame);
-	}
-}
-
 static void a_row_without_time_makes_the_connection_untimed(void **state)
 {
 	struct script s;
@@ -372,7 +346,6 @@ int main(void)
 	    cmocka_unit_test(a_closed_window_is_timed),
 	    cmocka_unit_test(late_data_is_told_with_what_its_sender_knew),
 	    cmocka_unit_test(what_follows_a_rst_is_counted_by_its_sender),
-	    cmocka_unit_test(limits_name_the_frame_that_shows_them),
 	    cmocka_unit_test(a_row_without_time_makes_the_connection_untimed),
 	    cmocka_unit_test(only_the_first_icmp_error_is_kept_and_all_are_counted),
 	    cmocka_unit_test(every_meaning_has_words_of_its_own),
