@@ -190,7 +190,8 @@ const struct tw_cause_entry tw_cause_entry_CHECKSUM_CORRUPTION = {
 	 "router, a balancer, or a network card with faulty offload (ethtool -K DEV rx off tx off "
 	 "gro off tso off, then try again).",
 	 "On the receiver: nstat -az TcpInCsumErrors counts them.",
-	 "With tshark -o tcp.check_checksum:TRUE the filter tcp.checksum.status == Bad shows them."},
+	 "With tshark -o tcp.check_checksum:TRUE, the filter tcp.checksum.status == Bad finds "
+	 "them."},
     .references = {"RFC 9293 3.1", "RFC 1071", "Stone and Partridge, SIGCOMM 2000"},
     .no_example = "A typed list does not show checksums.",
 };
