@@ -73,13 +73,15 @@ static bool asks_nothing(const struct tw_side *side)
 }
 
 /* A payload that goes on with a message, and is neither a new one nor a farewell. */
-static bool goes_on(const struct tw_segment *segment)
+static bool goes_on(const struct tw_arrival *a)
 {
-	switch (tw_payload_kind_of(segment)) {
+	switch (tw_payload_kind_of(a->segment)) {
+	case TW_PAYLOAD_HTTP_REQUEST:
+		/* Whoever is asked in HTTP does not ask in it. */
+		return a->peer->last_payload_kind == TW_PAYLOAD_HTTP_REQUEST;
 	case TW_PAYLOAD_TLS_ALERT:
 	case TW_PAYLOAD_QUIT:
 	case TW_PAYLOAD_GOODBYE:
-	case TW_PAYLOAD_HTTP_REQUEST:
 	case TW_PAYLOAD_HTTP_RESPONSE:
 		return false;
 	case TW_PAYLOAD_UNKNOWN:
@@ -119,7 +121,7 @@ static void take_pause(struct tw_arrival *a, struct tw_moment since, int64_t wai
 	if (a->outstanding)
 		return;
 	count_resumption(&a->me->pace.resumed, wait);
-	if (wait > PAUSE_MAX_S * TW_NS_PER_S || asks_nothing(a->me) || !goes_on(a->segment)) {
+	if (wait > PAUSE_MAX_S * TW_NS_PER_S || asks_nothing(a->me) || !goes_on(a)) {
 		begin_turn(a);
 		return;
 	}
