@@ -1,4 +1,4 @@
-/* twins.c: one connection that the input shows twice, before and after its addresses were changed. */
+/* twins.c: one connection that the input shows twice, before and after an address translator. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "context/hood.h"
 

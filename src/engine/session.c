@@ -382,7 +382,8 @@ static void note_twin(struct tw_session *session, uint32_t stream)
 	struct tw_connection *connection = &entry_at(session, stream)->connection;
 	uint32_t twin;
 
-	if (tw_neighbourhood_twin(session->neighbourhood, stream, &twin))
+	if (tw_neighbourhood_twin(session->neighbourhood, stream, &twin) &&
+	    !tw_happened(connection->limits[TW_LIMIT_TRANSLATED_TWICE]))
 		connection->limits[TW_LIMIT_TRANSLATED_TWICE] = connection->first;
 }
 
