@@ -14,7 +14,7 @@ import pathlib
 import sys
 
 MAIN = ("main", "emulated")
-TEMPERS = tuple(n / 20 for n in range(15, 24))
+TEMPERS = tuple(n / 20 for n in range(15, 42))
 FLOORS = tuple(n / 200 for n in range(0, 13))
 FOLDS = 8
 LEAST_PROBABILITY = 0.001  # as judging.py counts a truth that is not among the hypotheses
@@ -30,19 +30,18 @@ def adjusted(chances, temper, floor):
     return {slug: power / total for slug, power in powers.items()}
 
 
-def together(chances, alike):
-    """By class: the truth's class under one name."""
+def together(chances, right):
+    """What is right under one name."""
     found = {}
     for slug, chance in chances.items():
-        key = "" if slug in alike else slug
+        key = "" if slug in right else slug
         found[key] = found.get(key, 0) + chance
     return found
 
 
 def score(verdict, temper, floor):
     """(log score, Brier score, confidence, right) by class of one verdict."""
-    chances = together(adjusted(verdict["probabilities"], temper, floor),
-                       verdict["alike"].split(" or "))
+    chances = together(adjusted(verdict["probabilities"], temper, floor), verdict["right"])
     true = chances.get("", 0)
     best = max(chances, key=lambda slug: (chances[slug], slug != ""))
     brier = (1 - true) ** 2 + sum(c ** 2 for slug, c in chances.items() if slug != "")

@@ -55,6 +55,7 @@ class Judged:
     part: str  # MAIN, INCIDENTAL or EMULATED
     cause: str  # the truth
     alike: str  # the class of the truth: its slugs, " or " between them
+    right: list  # all slugs that are right at this point, and what packets cannot part from them
     verdict: str
     probabilities: dict  # by ending
     top_1: bool
@@ -137,6 +138,7 @@ def weigh(right, among, probabilities):
     happened = max(sorted(right), key=lambda slug: probabilities.get(slug, 0))
     happened_class = class_of(happened, among)
     return {
+        "right": sorted(set().union(*right_classes)),
         "top_1": bool(right.intersection(slugs[:1])),
         "top_3": bool(right.intersection(slugs[:3])),
         "class_top_1": bool(right_classes.intersection(by_class[:1])),

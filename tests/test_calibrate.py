@@ -19,7 +19,7 @@ import calibrate  # noqa: E402
 def verdicts(said, right, of, source="capture"):
     """`of` verdicts that say refused with `said`, of which `right` are; each a scenario."""
     return [{"scenario": f"s{n}", "source": source, "part": "main",
-             "alike": "refused" if n < right else "syn-scan",
+             "right": ["refused" if n < right else "syn-scan"],
              "probabilities": {"refused": said, "syn-scan": 1 - said}} for n in range(of)]
 
 
@@ -35,7 +35,7 @@ class Fitting(unittest.TestCase):
             calibrate.adjusted({"refused": 0.5, "unknown": 0.5}, 1, 0.02)["unknown"], 0.5)
 
     def test_members_of_a_class_count_together(self):
-        one = {"alike": "abortive-close or close-with-unread-data", "probabilities": {
+        one = {"right": ["abortive-close", "close-with-unread-data"], "probabilities": {
             "abortive-close": 0.3, "close-with-unread-data": 0.3, "refused": 0.4}}
         self.assertEqual(calibrate.score(one, 1, 0)[2:], (0.6, True))
 
