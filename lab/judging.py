@@ -55,9 +55,9 @@ class Judged:
     part: str  # MAIN, INCIDENTAL or EMULATED
     cause: str  # the truth
     alike: str  # the class of the truth: its slugs, " or " between them
-    right: list  # all slugs that are right at this point, and what packets cannot part from them
     verdict: str
     probabilities: dict  # by ending
+    right: list  # all slugs that are right at this point, and what packets cannot part from them
     top_1: bool
     top_3: bool
     class_top_1: bool
