@@ -99,7 +99,7 @@ enum tw_cause {
 };
 
 /* Raised whenever an entry changes what it predicts, so that verdicts can be compared. */
-enum { TW_CAUSE_TABLE_VERSION = 2 };
+enum { TW_CAUSE_TABLE_VERSION = 3 };
 
 enum tw_cause_kind { TW_KIND_ENDING, TW_KIND_CONDITION };
 

@@ -55,20 +55,28 @@ static void weigh_answer(const struct tw_catalogue *catalogue, const struct tw_f
 	tw_weigh_foreseen(catalogue, &assumed, weights);
 }
 
-static double expected_gain(const struct tw_catalogue *catalogue, const struct tw_fact_set *facts,
-			    enum tw_fact fact, double before)
+/* How likely a yes is, by what is known now. */
+static double chance_of_yes(const struct tw_catalogue *catalogue, const struct tw_weights *weights,
+			    enum tw_fact fact)
 {
-	double base = tw_fact_info(fact)->base_percent / 100.0;
+	double yes = 0;
+
+	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
+		if (weights->of[cause] > 0)
+			yes += weights->of[cause] * tw_weigh_likelihood(catalogue, cause, fact);
+	return yes / weights->sum;
+}
+
+static double expected_gain(const struct tw_catalogue *catalogue, const struct tw_fact_set *facts,
+			    const struct tw_weights *now, enum tw_fact fact)
+{
+	double p_yes = chance_of_yes(catalogue, now, fact);
+	const struct tw_fact_value *value = &facts->value[fact];
 	struct tw_weights yes;
 	struct tw_weights no;
 
 	weigh_answer(catalogue, facts, fact, TW_YES, &yes);
 	weigh_answer(catalogue, facts, fact, TW_NO, &no);
-
-	const struct tw_fact_value *value = &facts->value[fact];
-	double sum = base * yes.sum + (1 - base) * no.sum;
-	double p_yes = sum > 0 ? base * yes.sum / sum : base;
-
 	/* What was inferred is evidence for itself, as strong as the inference is sure. */
 	if (value->answer != TW_UNKNOWN) {
 		double sure = value->percent / 100.0;
@@ -77,8 +85,7 @@ static double expected_gain(const struct tw_catalogue *catalogue, const struct t
 
 		p_yes = for_yes / (for_yes + for_no);
 	}
-
-	return before - p_yes * entropy(&yes) - (1 - p_yes) * entropy(&no);
+	return entropy(now) - p_yes * entropy(&yes) - (1 - p_yes) * entropy(&no);
 }
 
 /* One thing to do settles several facts at times: it is named once, for the best of them. */
@@ -110,16 +117,14 @@ void tw_settle_find(const struct tw_catalogue *catalogue, const struct tw_fact_s
 		    struct tw_verdict *verdict)
 {
 	struct tw_weights weights;
-	double before;
 	double gains[TW_FACT_COUNT] = {0};
 
 	tw_weigh_foreseen(catalogue, facts, &weights);
-	before = entropy(&weights);
-	if (before < gain_min)
+	if (entropy(&weights) < gain_min)
 		return;
 	for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
 		if (tw_fact_is_open(facts, fact))
-			gains[fact] = expected_gain(catalogue, facts, fact, before);
+			gains[fact] = expected_gain(catalogue, facts, &weights, fact);
 	for (;;) {
 		enum tw_fact best = TW_FACT_NONE;
 
