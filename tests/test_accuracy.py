@@ -323,9 +323,10 @@ def judged(cause="refused", verdict="refused", confidence=0.9, point="client", *
     return judging.Judged(**{**dict(
         scenario="one", seed=1, number=1, point=point, source="capture", part="main", cause=cause,
         alike=cause, right=[cause], verdict=verdict, probabilities={}, top_1=right, top_3=True,
-        class_top_1=right, class_top_3=True, confidence=confidence, brier=0.2, brier_by_class=0.1, log_score=0.4,
-        log_score_by_class=0.3, conditions=[], perhaps=[], held=[], closed_first=(None, "client"),
-        ended_by=("server", "server"), vantage=("client", "unknown")), **other})
+        class_top_1=right, class_top_3=True, confidence=confidence, brier=0.2, brier_by_class=0.1,
+        log_score=0.4, log_score_by_class=0.3, conditions=[], perhaps=[], held=[],
+        closed_first=(None, "client"), ended_by=("server", "server"),
+        vantage=("client", "unknown")), **other})
 
 
 class Scores(unittest.TestCase):

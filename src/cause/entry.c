@@ -4,8 +4,6 @@
 
 #include "base/defs.h"
 
-#include <string.h>
-
 static const struct cause_row {
 	const char *slug;
 	enum tw_cause_kind kind;
@@ -70,11 +68,11 @@ const char *tw_outcome_slug(enum tw_outcome outcome)
 	return outcome_slugs[outcome];
 }
 
-enum tw_cause tw_cause_find(const char *slug)
+enum tw_cause tw_cause_find(struct tw_str slug)
 {
 	enum tw_cause cause = 0;
 
-	while (cause < TW_CAUSE_COUNT && strcmp(rows[cause].slug, slug) != 0)
+	while (cause < TW_CAUSE_COUNT && !tw_str_equal(tw_str_of(rows[cause].slug), slug))
 		cause++;
 	return cause;
 }

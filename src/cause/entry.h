@@ -3,6 +3,7 @@
 #ifndef TW_CAUSE_ENTRY_H
 #define TW_CAUSE_ENTRY_H
 
+#include "base/str.h"
 #include "cause/list.h"
 #include "fact/list.h"
 
@@ -72,7 +73,7 @@ enum tw_cause_kind tw_cause_kind_of(enum tw_cause cause);
 enum tw_outcome tw_cause_outcome(enum tw_cause cause);
 const char *tw_outcome_slug(enum tw_outcome outcome);
 /* The cause of that slug, or TW_CAUSE_COUNT. */
-enum tw_cause tw_cause_find(const char *slug);
+enum tw_cause tw_cause_find(struct tw_str slug);
 /* When packets cannot tell the two apart, and what can; NULL where packets can. */
 const char *tw_cause_inseparable(enum tw_cause a, enum tw_cause b);
 

@@ -218,7 +218,7 @@ static bool apply(struct tw_options *options, const struct option_row *row, cons
 		return true;
 	case OPTION_CAUSE:
 		options->cause_slug = value;
-		options->cause = tw_cause_find(value);
+		options->cause = tw_cause_find(tw_str_of(value));
 		if (options->cause == TW_CAUSE_COUNT)
 			return bad_value(error, row, value, "a cause (see: tcpwhy causes)");
 		return true;
@@ -343,7 +343,7 @@ static bool take_cause(const char *slug, struct tw_options *options, struct tw_b
 		return false;
 	}
 	options->cause_slug = slug;
-	options->cause = tw_cause_find(slug);
+	options->cause = tw_cause_find(tw_str_of(slug));
 	if (options->cause != TW_CAUSE_COUNT)
 		return true;
 	tw_buf_add_text(error, "no such cause: ");

@@ -101,11 +101,15 @@ static bool find_case(struct tw_session *session, const struct lab_run *run, uin
 
 /* ---- is it so? ---- */
 
-static const char *const unread_pair[] = {"close-with-unread-data", "abortive-close"};
-
 static bool is_one_of(const char *slug, const char *const pair[2])
 {
 	return strcmp(slug, pair[0]) == 0 || strcmp(slug, pair[1]) == 0;
+}
+
+static bool are_inseparable(const char *a, const char *b)
+{
+	return tw_cause_inseparable(tw_cause_find(tw_str_of(a)), tw_cause_find(tw_str_of(b))) !=
+	       NULL;
 }
 
 static const char *judge(const struct lab_plan *plan, const struct lab_connection_truth *truth,
@@ -115,7 +119,7 @@ static const char *judge(const struct lab_plan *plan, const struct lab_connectio
 
 	if (strcmp(slug, truth->cause) == 0)
 		return "as it was";
-	if (is_one_of(slug, unread_pair) && is_one_of(truth->cause, unread_pair))
+	if (are_inseparable(slug, truth->cause))
 		return "as near as packets can tell (an inseparable pair)";
 	if (alike[0][0] && is_one_of(slug, alike) && is_one_of(truth->cause, alike))
 		return "as near as packets can tell (an inseparable pair)";
@@ -123,8 +127,6 @@ static const char *judge(const struct lab_plan *plan, const struct lab_connectio
 		if (plan->also_right[i].point == point &&
 		    strcmp(plan->also_right[i].slug, slug) == 0)
 			return "all that can be seen from here";
-	if (tw_cause_find(truth->cause) == TW_CAUSE_COUNT)
-		return "otherwise: tcpwhy does not know this cause yet";
 	return "OTHERWISE";
 }
 

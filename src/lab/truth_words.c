@@ -1,7 +1,7 @@
 /* truth_words.c: the sentences under `truth:`: how connections ended, and why kernels reset. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lab/reader.h"
-#include "lab/slugs.h"
+#include "cause/entry.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,14 +55,14 @@ static bool fail_at(struct lab_reader *reader, struct tw_str rest)
 static bool copy_slug(struct lab_reader *reader, struct tw_str slug, enum tw_cause_kind wanted,
 		      char copy[LAB_SLUG_BYTES])
 {
-	enum tw_cause_kind kind;
+	enum tw_cause cause = tw_cause_find(slug);
 
-	if (!lab_slug_kind(slug, &kind) || slug.size >= LAB_SLUG_BYTES)
+	if (cause == TW_CAUSE_COUNT || slug.size >= LAB_SLUG_BYTES)
 		return lab_reader_fail(reader, "\"%.*s\" is no cause", (int)slug.size, slug.text);
-	if (kind != wanted)
+	if (tw_cause_kind_of(cause) != wanted)
 		return lab_reader_fail(reader, "\"%.*s\" is %s", (int)slug.size, slug.text,
-				       kind == TW_KIND_ENDING ? "an ending, no condition"
-							      : "a condition, no ending");
+				       wanted == TW_KIND_CONDITION ? "an ending, no condition"
+								   : "a condition, no ending");
 	memcpy(copy, slug.text, slug.size);
 	copy[slug.size] = '\0';
 	return true;

@@ -3,7 +3,7 @@
 #include "lab/values.h"
 
 #include "base/assert.h"
-#include "lab/slugs.h"
+#include "cause/entry.h"
 
 #include <limits.h>
 #include <netinet/in.h>
@@ -303,30 +303,9 @@ static bool take_word(struct tw_str *rest, struct lab_reading *reading, struct l
 	return size > 0;
 }
 
-bool lab_slug_kind(struct tw_str slug, enum tw_cause_kind *kind)
-{
-	static const struct {
-		struct tw_str slug;
-		enum tw_cause_kind kind;
-	} slugs[] = {
-#define X(slug, kind) {TW_STR_INIT(slug), TW_KIND_##kind},
-	    LAB_SLUGS(X)
-#undef X
-	};
-
-	for (size_t i = 0; i < TW_LEN(slugs); i++)
-		if (tw_str_equal(slugs[i].slug, slug)) {
-			*kind = slugs[i].kind;
-			return true;
-		}
-	return false;
-}
-
 static bool take_slug(struct tw_str *rest, struct lab_reading *reading, struct lab_value *value)
 {
-	enum tw_cause_kind kind;
-
-	return take_word(rest, reading, value) && lab_slug_kind(value->text, &kind);
+	return take_word(rest, reading, value) && tw_cause_find(value->text) != TW_CAUSE_COUNT;
 }
 
 /* ---- options ---- */

@@ -20,7 +20,7 @@
  *     {ordinal}        as {number}, but one plain number: 2; 3rd
  *     {size} {time}    20 to 60 kB; 1.5 s; 2 to 4 s, at least 25 round trips
  *     {text} {word}    "GET /\r\n" with its quotes; tcp_syncookies
- *     {slug}           a cause or condition of slugs.h
+ *     {slug}           a cause or condition of cause/list.h
  *     {segment}        SYN; data; FINs
  *     {match}          the next 3 data segments of the server on the client's leg
  *     {option}         name and value: TCP_USER_TIMEOUT to 3 s; SO_RCVBUF 4096

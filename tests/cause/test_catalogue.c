@@ -28,13 +28,13 @@ static void slugs_are_unique_well_formed_and_found(void **state)
 	(void)state;
 	for (enum tw_cause a = 0; a < TW_CAUSE_COUNT; a++) {
 		assert_true(is_slug(tw_cause_slug(a)));
-		assert_int_equal(tw_cause_find(tw_cause_slug(a)), a);
+		assert_int_equal(tw_cause_find(tw_str_of(tw_cause_slug(a))), a);
 		for (enum tw_cause b = 0; b < a; b++)
 			assert_string_not_equal(tw_cause_slug(a), tw_cause_slug(b));
 	}
-	assert_int_equal(tw_cause_find("no-such-cause"), TW_CAUSE_COUNT);
-	assert_int_equal(tw_cause_find(""), TW_CAUSE_COUNT);
-	assert_int_equal(tw_cause_find("Refused"), TW_CAUSE_COUNT);
+	assert_int_equal(tw_cause_find(TW_STR("no-such-cause")), TW_CAUSE_COUNT);
+	assert_int_equal(tw_cause_find(TW_STR("")), TW_CAUSE_COUNT);
+	assert_int_equal(tw_cause_find(TW_STR("Refused")), TW_CAUSE_COUNT);
 }
 
 static void an_entry_names_a_fact_once_and_ends_its_list(void **state)
@@ -227,7 +227,8 @@ static void usual_outcomes_are_those_of_the_contract(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < TW_LEN(rows); i++)
-		assert_int_equal(tw_cause_outcome(tw_cause_find(rows[i].slug)), rows[i].outcome);
+		assert_int_equal(tw_cause_outcome(tw_cause_find(tw_str_of(rows[i].slug))),
+				 rows[i].outcome);
 }
 
 static void the_words_of_a_verdict_are_public(void **state)

@@ -81,7 +81,7 @@ static void options_may_stand_anywhere_with_blank_or_equals(void **state)
 	assert_int_equal(p->options.stream, 7);
 	assert_int_equal(p->options.packet_limit, 100);
 	assert_int_equal(p->options.color, TW_WHEN_NEVER);
-	assert_int_equal(p->options.cause, tw_cause_find("refused"));
+	assert_int_equal(p->options.cause, tw_cause_find(TW_STR("refused")));
 	assert_string_equal(p->options.cause_slug, "refused");
 	parsed_free(p);
 	p = parse("tcpwhy -r a --stream 0");

@@ -3,7 +3,6 @@
 #include "lab/words.h"
 
 #include "cause/entry.h"
-#include "lab/slugs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -419,19 +418,6 @@ static void patterns_are_shown_in_capitals(void **state)
 	tw_buf_free(&buf);
 }
 
-static void every_cause_is_among_the_slugs(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < TW_CAUSE_COUNT; i++) {
-		enum tw_cause_kind kind;
-		enum tw_cause cause = (enum tw_cause)i;
-
-		if (!lab_slug_kind(tw_str_of(tw_cause_slug(cause)), &kind))
-			fail_msg("%s is missing", tw_cause_slug(cause));
-		assert_int_equal(kind, tw_cause_kind_of(cause));
-	}
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -454,7 +440,6 @@ int main(void)
 	    TEST(starts_are_cut_off),
 	    TEST(misspelt_sentences_are_most_like_the_right_pattern),
 	    TEST(patterns_are_shown_in_capitals),
-	    TEST(every_cause_is_among_the_slugs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
