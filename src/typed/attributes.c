@@ -277,6 +277,40 @@ static unsigned read_time(struct tw_tokens *tokens, struct tw_row_draft *draft, 
 	return at + taken;
 }
 
+/* "Len:1248": the colon joins key and number in one word. */
+static unsigned read_joined(struct tw_tokens *tokens, struct tw_row_draft *draft, unsigned at)
+{
+	enum { KEY_BYTES_MAX = 16 };
+	struct tw_token word = *tw_token_at(tokens, at);
+	size_t colon = tw_str_find(tw_str_head(word.text, KEY_BYTES_MAX), TW_STR(":"));
+	struct tw_str rest;
+	struct value value;
+	enum key key;
+
+	if (word.kind != TW_TOKEN_WORD || colon == SIZE_MAX)
+		return 0;
+	rest = tw_str_from(word.text, colon + 1);
+	word.text = tw_str_head(word.text, colon);
+	key = key_of(&word);
+	if (key == KEY_NONE || key == KEY_TIME || !value_of(rest, &value))
+		return 0;
+	set(draft, key, &value, tw_token_is(&word, "ws"));
+	return at + 1;
+}
+
+/* "Next sequence number: 1420" of packet details says only what number and length say. */
+static unsigned skip_next(struct tw_tokens *tokens, unsigned at)
+{
+	struct value value;
+	unsigned end;
+
+	if (!tw_token_is(tw_token_at(tokens, at), "next") ||
+	    key_of(tw_token_at(tokens, at + 1)) != KEY_SEQ)
+		return 0;
+	end = skip_key_rest(tokens, at + 2);
+	return value_of(tw_token_at(tokens, end)->text, &value) ? end + 1 : 0;
+}
+
 static unsigned read_keyed(struct tw_tokens *tokens, struct tw_row_draft *draft, unsigned at)
 {
 	enum key key = key_of(tw_token_at(tokens, at));
@@ -430,18 +464,19 @@ static unsigned skip_remark(struct tw_tokens *tokens, unsigned at, uint8_t close
 /* "cksum 0x3af7 (correct)". */
 static unsigned read_checksum(struct tw_tokens *tokens, struct tw_row_draft *draft)
 {
-	const struct tw_token *verdict = tw_token_at(tokens, 3);
+	unsigned open = tw_token_at(tokens, 2)->kind == TW_TOKEN_NEWLINE ? 3 : 2;
+	const struct tw_token *verdict = tw_token_at(tokens, open + 1);
 
 	if (!tw_token_is(tw_token_at(tokens, 0), "cksum"))
 		return 0;
-	if (tw_token_at(tokens, 2)->kind != TW_TOKEN_PAREN_OPEN)
+	if (tw_token_at(tokens, open)->kind != TW_TOKEN_PAREN_OPEN)
 		return 2;
 	if (tw_token_is(verdict, "correct") || tw_token_is(verdict, "incorrect")) {
 		draft->segment.known |= TW_FIELD_CHECKSUM;
 		draft->segment.checksum =
 		    tw_token_is(verdict, "correct") ? TW_CHECKSUM_GOOD : TW_CHECKSUM_BAD;
 	}
-	return skip_remark(tokens, 3, TW_TOKEN_PAREN_CLOSE);
+	return skip_remark(tokens, open + 1, TW_TOKEN_PAREN_CLOSE);
 }
 
 /* "(DF)" and "[tcp sum ok]" of old tcpdump. */
@@ -507,6 +542,10 @@ unsigned tw_attribute_read(struct tw_tokens *tokens, struct tw_row_draft *draft)
 		taken = read_bare_range(tokens, draft);
 	if (taken == 0)
 		taken = read_keyed(tokens, draft, 0);
+	if (taken == 0)
+		taken = read_joined(tokens, draft, 0);
+	if (taken == 0)
+		taken = skip_next(tokens, 0);
 	if (taken == 0 && draft->style == TW_ROW_WIRESHARK) {
 		struct tw_str labels = {0};
 

@@ -9,6 +9,7 @@ struct pair {
 	struct tw_end ends[2]; /* in the order of their bytes */
 	uint32_t connection;   /* 1 + number of the latest on this pair */
 	bool has_flags;	       /* of hosts: a row between them has flags */
+	bool midstream;	       /* of hosts: the first such row is no SYN */
 };
 
 struct connection {
@@ -211,7 +212,7 @@ static void assign(struct table *table, struct tw_typed_row *row, struct tw_row_
 	}
 	leave_section(table, hosts, note->section);
 	leave_section(table, pair, note->section);
-	if (note->maybe_not_tcp && hosts->connection == 0) {
+	if (note->maybe_not_tcp && hosts->connection == 0 && !hosts->midstream) {
 		note->refused = "its protocol may run over UDP too, and no connection is known";
 		return;
 	}
@@ -245,13 +246,38 @@ static void assign(struct table *table, struct tw_typed_row *row, struct tw_row_
 	remember(connection, &row->segment, note->side);
 }
 
-/* Words behind an arrow are of TCP only where flags stand behind an arrow of the same names. */
-static void refuse_lone_words(struct table *table, struct tw_row_list *list)
+/* Rows without ports get those that other rows of their connection show. */
+static void fill_ports(const struct table *table, struct tw_row_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (!list->notes[i].refused &&
-		    tw_segment_knows(&list->rows[i].segment, TW_FIELD_FLAGS))
-			host_pair_of(table, &list->notes[i])->has_flags = true;
+	for (size_t i = 0; i < list->count; i++) {
+		struct tw_row_note *note = &list->notes[i];
+		const struct connection *connection = &table->connections[list->rows[i].connection];
+
+		if (note->refused || list->rows[i].icmp || !connection->has_ports ||
+		    note->ends[0].port_id != 0 || note->ends[1].port_id != 0)
+			continue;
+		note->ends[0].port_id = connection->ends[note->side].port_id;
+		note->ends[1].port_id = connection->ends[!note->side].port_id;
+		tw_note_set_ends(&list->rows[i].segment, note->ends);
+	}
+}
+
+/*
+ * Words behind an arrow are of TCP only where flags stand behind an arrow of the same names. Rows
+ * above the first with flags are of its connection where that began before the list.
+ */
+static void look_at_hosts(struct table *table, struct tw_row_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct tw_segment *segment = &list->rows[i].segment;
+		struct pair *hosts;
+
+		if (list->notes[i].refused || !tw_segment_knows(segment, TW_FIELD_FLAGS))
+			continue;
+		hosts = host_pair_of(table, &list->notes[i]);
+		hosts->midstream |= !hosts->has_flags && !(segment->flags & TW_SYN);
+		hosts->has_flags = true;
+	}
 	for (size_t i = 0; i < list->count; i++)
 		if (!list->notes[i].refused && list->notes[i].needs_flags_row &&
 		    !host_pair_of(table, &list->notes[i])->has_flags)
@@ -264,10 +290,11 @@ bool tw_connections_find(struct tw_row_list *list, uint32_t *connection_count)
 
 	if (!start(&table, list))
 		return false;
-	refuse_lone_words(&table, list);
+	look_at_hosts(&table, list);
 	for (size_t i = 0; i < list->count; i++)
 		if (!list->notes[i].refused)
 			assign(&table, &list->rows[i], &list->notes[i]);
+	fill_ports(&table, list);
 	*connection_count = table.connection_count;
 	return true;
 }

@@ -41,6 +41,8 @@ void tw_typed_payload_hint(struct tw_str labels, struct tw_str comment, struct t
 void tw_note_set_ends(struct tw_segment *segment, const struct tw_end ends[2]);
 /* Rows that name only their sender get the other of the list's two names; else `refused`. */
 void tw_receivers_find(struct tw_row_list *list);
+/* Rows whose columns hide their ends get them from payload and neighbours; clears `refused`. */
+void tw_senders_find(struct tw_row_list *list);
 /* Sets `refused` for rows that repeat another, its number included. */
 void tw_copies_refuse(struct tw_row_list *list);
 /* Gives each row its connection; may set `refused`. False where memory ran out. */

@@ -19,6 +19,26 @@ bool tw_row_number(const struct tw_token *token, uint64_t *number)
 	return text.size == 0 || (text.size == 1 && text.text[0] == '.');
 }
 
+unsigned tw_row_lead_number(struct tw_tokens *tokens, struct tw_row_draft *draft)
+{
+	struct tw_clock clock;
+	uint64_t number;
+	unsigned at = 0;
+
+	if (!tw_row_number(tw_token_at(tokens, 0), &draft->number))
+		return 0;
+	draft->has_number = true;
+	at = tw_token_at(tokens, 1)->kind == TW_TOKEN_COMMA ? 2 : 1;
+	/* A row's place in the list, and then the frame's number before its time. */
+	if (tw_clock_read(tokens, at, &clock) == 0 &&
+	    tw_row_number(tw_token_at(tokens, at), &number) &&
+	    tw_clock_read(tokens, at + 1, &clock) > 0) {
+		draft->number = number;
+		at++;
+	}
+	return at;
+}
+
 unsigned tw_row_label(struct tw_tokens *tokens, unsigned at)
 {
 	struct tw_flags_text flags;

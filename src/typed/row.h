@@ -77,6 +77,8 @@ unsigned tw_row_info(struct tw_tokens *tokens, unsigned at, struct tw_row_draft 
 
 /* A packet number: an integer word, also "#17" and "17." */
 bool tw_row_number(const struct tw_token *token, uint64_t *number);
+/* The number before a row's time; returns the tokens, 0 where none stands there. */
+unsigned tw_row_lead_number(struct tw_tokens *tokens, struct tw_row_draft *draft);
 /* A label of a tool, "[TCP Dup ACK 4#1]": its tokens, 0 where there is none (or flags). */
 unsigned tw_row_label(struct tw_tokens *tokens, unsigned at);
 /* Labels in a row from `at` on; `*labels` spans their text without the outer brackets. */

@@ -5,7 +5,7 @@
 #include "typed/flags.h"
 
 /* "(tos 0x0, ttl 64, id 0, offset 0, flags [DF], proto TCP (6), length 40)" has about thirty. */
-enum { IP_HEADER_TOKENS_MAX = 60, LINK_HEADER_TOKENS_MAX = 40 };
+enum { IP_HEADER_TOKENS_MAX = 60, LINK_HEADER_TOKENS_MAX = 40, CHECKSUM_TOKENS_MAX = 12 };
 
 static const struct {
 	const char *name;
@@ -58,14 +58,20 @@ static void read_ip_field(struct tw_tokens *tokens, unsigned at, struct tw_segme
 	}
 }
 
-/* The IP header of -v, with the line end behind it. */
+/* The IP header of -v, with the line end behind it. Mail wraps it once, behind a comma. */
 static unsigned read_ip_header(struct tw_tokens *tokens, unsigned at, struct tw_segment *segment)
 {
+	bool wrapped = false;
 	unsigned depth = 0;
 
 	for (unsigned i = at; i < at + IP_HEADER_TOKENS_MAX; i++) {
 		const struct tw_token *token = tw_token_at(tokens, i);
 
+		if (token->kind == TW_TOKEN_NEWLINE && !wrapped &&
+		    tw_token_at(tokens, i - 1)->kind == TW_TOKEN_COMMA) {
+			wrapped = true;
+			continue;
+		}
 		if (tw_token_ends_line(token))
 			return 0;
 		if (token->kind == TW_TOKEN_PAREN_OPEN)
@@ -117,6 +123,24 @@ static bool old_flags(const struct tw_token *token, uint16_t *flags)
 	return tw_flags_of_letters(token->text, flags);
 }
 
+/* ", cksum 0x18d1 (correct)," of -v, which mail may wrap; the attributes read it again. */
+static unsigned skip_checksum(struct tw_tokens *tokens, unsigned at)
+{
+	unsigned i = at + 3;
+
+	if (tw_token_at(tokens, at)->kind != TW_TOKEN_COMMA ||
+	    !tw_token_is(tw_token_at(tokens, at + 1), "cksum"))
+		return 0;
+	if (tw_token_at(tokens, i)->kind == TW_TOKEN_NEWLINE)
+		i++;
+	while (tw_token_at(tokens, i)->kind != TW_TOKEN_COMMA) {
+		if (tw_token_ends_line(tw_token_at(tokens, i)) || i > at + CHECKSUM_TOKENS_MAX)
+			return 0;
+		i++;
+	}
+	return i + 1 - at;
+}
+
 static unsigned read_old(struct tw_tokens *tokens, unsigned at, struct tw_row_draft *draft)
 {
 	unsigned i = at + 1;
@@ -124,6 +148,7 @@ static unsigned read_old(struct tw_tokens *tokens, unsigned at, struct tw_row_dr
 
 	if (!old_flags(tw_token_at(tokens, at), &flags))
 		return 0;
+	i += skip_checksum(tokens, i);
 	/* "1:1(0)" is a word, a parenthesis, a word and a parenthesis. */
 	if (tw_str_find(tw_str_head(tw_token_at(tokens, i)->text, 24), TW_STR(":")) != SIZE_MAX)
 		i += 4;

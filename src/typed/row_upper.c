@@ -17,18 +17,22 @@ static unsigned skip_comma(struct tw_tokens *tokens, unsigned at)
 	return tw_token_at(tokens, at)->kind == TW_TOKEN_COMMA ? at + 1 : at;
 }
 
-/* Number and time, either may be missing. Returns the tokens; the draft gets both. */
+/*
+ * Number and time, either may be missing. Returns the tokens; the draft gets both. Further columns
+ * of times, before an address, tell the same moment otherwise.
+ */
 static unsigned read_lead(struct tw_tokens *tokens, struct tw_row_draft *draft)
 {
-	unsigned at = 0;
-	unsigned taken;
+	struct tw_clock again;
+	unsigned at = tw_row_lead_number(tokens, draft);
+	unsigned taken = tw_clock_read(tokens, at, &draft->clock);
 
-	if (tw_row_number(tw_token_at(tokens, 0), &draft->number)) {
-		draft->has_number = true;
-		at = skip_comma(tokens, 1);
+	at = skip_comma(tokens, at + taken);
+	for (unsigned i = 0; i < COLUMNS_MAX && taken > 0; i++) {
+		taken = tw_clock_read(tokens, at, &again);
+		at = skip_comma(tokens, at + taken);
 	}
-	taken = tw_clock_read(tokens, at, &draft->clock);
-	return skip_comma(tokens, at + taken);
+	return at;
 }
 
 static bool can_name(const struct tw_token *token)
@@ -67,13 +71,42 @@ static unsigned read_phrases(struct tw_tokens *tokens, unsigned at, struct tw_ro
 	return at > 0 && tw_protocol_of(tw_token_at(tokens, at)) != TW_PROTOCOL_UNKNOWN ? at : 0;
 }
 
+static bool is_address(const struct tw_token *token)
+{
+	struct tw_address address;
+
+	return token->kind == TW_TOKEN_WORD && tw_address_parse(token->text, &address);
+}
+
+/* "192.0.2.1 443 192.0.2.2 51000 TLSv1.2": each address with the column of its port. */
+static unsigned read_columns_of_ends(struct tw_tokens *tokens, unsigned at,
+				     struct tw_row_draft *draft)
+{
+	struct tw_end_text *ends[] = {&draft->source, &draft->destination};
+	unsigned next = at;
+
+	for (unsigned i = 0; i < TW_LEN(ends); i++) {
+		const struct tw_token *address = tw_token_at(tokens, next);
+		const struct tw_token *port = tw_token_at(tokens, next + 1);
+
+		if (!is_address(address) ||
+		    !tw_token_number(port, UINT16_MAX, &(uint64_t){0}))
+			return 0;
+		*ends[i] = (struct tw_end_text){.host = address->text, .port = port->text};
+		next += 2;
+	}
+	return next;
+}
+
 /* Two ends and what stands between. Returns the position behind, 0 where there are none. */
 static unsigned read_ends(struct tw_tokens *tokens, unsigned at, struct tw_row_draft *draft)
 {
 	const struct tw_token *left = tw_token_at(tokens, at);
 	unsigned first = at;
-	unsigned end;
+	unsigned end = read_columns_of_ends(tokens, at, draft);
 
+	if (end > 0)
+		return end;
 	at = skip_comma(tokens, at + 1);
 	if (tw_token_is_arrow(tw_token_at(tokens, at)) || is_dash(tw_token_at(tokens, at)))
 		at++;
@@ -112,21 +145,41 @@ static unsigned skip_columns(struct tw_tokens *tokens, unsigned at, bool *has_nu
 	return at;
 }
 
+/* "xxx.xxx.xxx.xxx", "x.x.x.5": an address that the person keeps to itself. */
+static bool is_masked(struct tw_str text)
+{
+	unsigned dots = 0;
+	unsigned masks = 0;
+
+	for (size_t i = 0; i < text.size; i++) {
+		char c = tw_char_lower(text.text[i]);
+
+		if (c != '.' && c != 'x' && c != '*' && !tw_char_is_digit(c))
+			return false;
+		dots += c == '.';
+		masks += c == 'x' || c == '*';
+	}
+	return dots == 3 && masks > 0;
+}
+
 /*
  * A row of names needs a number, a time and a length to be told from prose; addresses speak for
  * themselves.
  */
 static bool is_sure(const struct tw_row_draft *draft, bool has_length)
 {
+	struct tw_str hosts[] = {draft->source.host, draft->destination.host};
 	struct tw_address address;
+	unsigned sure = 0;
 
 	if (draft->has_number && draft->clock.kind != TW_CLOCK_NONE && has_length)
 		return true;
-	return tw_address_parse(draft->source.host, &address) &&
-	       tw_address_parse(draft->destination.host, &address);
+	for (unsigned i = 0; i < TW_LEN(hosts); i++)
+		sure += tw_address_parse(hosts[i], &address) || is_masked(hosts[i]);
+	return sure == 2;
 }
 
-/* The next row on the same line, where line ends were lost: number, time, address. */
+/* The next row on the same line, where line ends were lost: number (or two), time, address. */
 static bool next_row_begins(struct tw_tokens *tokens, unsigned at)
 {
 	struct tw_clock clock;
@@ -136,6 +189,8 @@ static bool next_row_begins(struct tw_tokens *tokens, unsigned at)
 
 	if (!tw_row_number(tw_token_at(tokens, at), &number))
 		return false;
+	at += tw_row_number(tw_token_at(tokens, at + 1), &number) &&
+	      tw_clock_read(tokens, at + 1, &clock) == 0;
 	taken = tw_clock_read(tokens, at + 1, &clock);
 	return taken > 0 && tw_address_parse(tw_token_at(tokens, at + 1 + taken)->text, &address);
 }

@@ -272,12 +272,8 @@ static bool read_head(struct tw_tokens *tokens, const struct core *core, struct 
 	unsigned at = 0;
 	bool found = false;
 
-	if (core->begin > 0 && tw_row_number(tw_token_at(tokens, 0), &draft->number)) {
-		draft->has_number = true;
-		at = 1;
-		if (tw_token_at(tokens, at)->kind == TW_TOKEN_COMMA)
-			at++;
-	}
+	if (core->begin > 0)
+		at = tw_row_lead_number(tokens, draft);
 	if (at < core->begin)
 		at += tw_clock_read(tokens, at, &draft->clock);
 	if (at > core->begin || !collect_head(tokens, at, core->begin, &head))

@@ -403,6 +403,10 @@ static bool goes_on(struct tw_tokens *tokens, const struct tw_row_draft *draft, 
 {
 	if (tw_token_at(tokens, 0)->kind != TW_TOKEN_NEWLINE || !tw_attribute_at(tokens, 1))
 		return false;
+	/* Old tcpdump sets no commas: "ack 1" and, wrapped, "win 65535". */
+	if (draft->style == TW_ROW_TCPDUMP && !draft->has_window &&
+	    tw_token_is(tw_token_at(tokens, 1), "win"))
+		return true;
 	return draft->style == TW_ROW_TCPDUMP ? before == TW_TOKEN_COMMA
 					      : draft->style == TW_ROW_WIRESHARK &&
 						    tw_token_at(tokens, 2)->kind == TW_TOKEN_EQUALS;
@@ -783,6 +787,7 @@ static bool settle(struct reading *reading)
 
 	apply_learned(reading);
 	tw_receivers_find(list);
+	tw_senders_find(list);
 	settle_headings(reading);
 	tw_copies_refuse(list);
 	if (!tw_connections_find(list, &typed->connection_count) ||
