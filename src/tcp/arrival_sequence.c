@@ -133,6 +133,7 @@ static void settle_assumptions(struct tw_arrival *a)
 		me->last_payload_end = a->segment->seq;
 	}
 	me->snd_nxt = a->segment->seq;
+	me->marks &= ~(uint32_t)TW_SIDE_UNPLACED;
 	if (me->syn_count > 0)
 		me->marks &= ~(uint32_t)TW_SIDE_ASSUMED;
 }
@@ -178,7 +179,7 @@ static void take_new(struct tw_arrival *a)
 	me->unheard.count = 0;
 	if (!(a->segment->known & TW_FIELD_SEQ) ||
 	    (!(a->segment->known & TW_FIELD_LENGTH) && a->segment->length > 0))
-		me->marks |= TW_SIDE_ASSUMED;
+		me->marks |= TW_SIDE_ASSUMED | TW_SIDE_UNPLACED;
 	if (a->segment->length > 0 && (a->segment->known & TW_FIELD_LENGTH))
 		me->marks |= TW_SIDE_PAYLOAD_COUNTED;
 }

@@ -28,18 +28,50 @@ static uint32_t expected_by(const struct tw_side *peer)
 	return FIRST_SEQ;
 }
 
+/* The first number of a side: where the list's later rows place it, or where the peer expects it. */
+static uint32_t first_seq(const struct tw_side *peer, const struct tw_segment *segment)
+{
+	return segment->seq != 0 ? segment->seq : expected_by(peer);
+}
+
+/* The payload that a label says was sent again: the last one, or what the peer still asks for. */
+static const struct tw_sent *said_again(const struct tw_side *me, const struct tw_segment *segment)
+{
+	if (segment->said != TW_SAID_AGAIN)
+		return NULL;
+	for (uint32_t back = 0; back < TW_TAIL; back++) {
+		const struct tw_sent *sent = tw_side_sent(me, back);
+
+		if (sent && sent->length > 0)
+			return sent;
+	}
+	return NULL;
+}
+
+static uint32_t assumed_ack(const struct tw_side *peer, const struct tw_segment *segment)
+{
+	if (peer->marks & TW_SIDE_NUMBERED)
+		return peer->snd_nxt;
+	return segment->ack != 0 ? segment->ack : FIRST_SEQ;
+}
+
 static uint32_t assumed_seq(const struct tw_side *me, const struct tw_side *peer,
 			    const struct tw_segment *segment)
 {
 	bool numbered = me->marks & TW_SIDE_NUMBERED;
+	const struct tw_sent *again = said_again(me, segment);
 
+	if (again)
+		return again->seq;
+	if (segment->said == TW_SAID_FAST_AGAIN)
+		return expected_by(peer);
 	if (segment->flags & TW_SYN)
 		return me->syn_count > 0 ? me->isn : 0;
 	if ((segment->flags & TW_RST) && !(segment->flags & TW_ACK))
 		return expected_by(peer);
 	if ((segment->flags & TW_FIN) && tw_happened(me->fin.at))
 		return tw_seq_diff(me->fin.seq, segment->length);
-	return numbered ? me->snd_nxt : expected_by(peer);
+	return numbered ? me->snd_nxt : first_seq(peer, segment);
 }
 
 void tw_assume_numbers(const struct tw_connection *connection, unsigned side,
@@ -47,11 +79,12 @@ void tw_assume_numbers(const struct tw_connection *connection, unsigned side,
 {
 	const struct tw_side *me = &connection->side[side];
 	const struct tw_side *peer = &connection->side[tw_other(side)];
+	const struct tw_sent *again = said_again(me, segment);
 
 	if (!(segment->known & TW_FIELD_LENGTH))
-		segment->length = assumed_length(segment);
+		segment->length = again ? again->length : assumed_length(segment);
 	if (!(segment->known & TW_FIELD_SEQ))
 		segment->seq = assumed_seq(me, peer, segment);
 	if (!(segment->known & TW_FIELD_ACK) && (segment->flags & TW_ACK))
-		segment->ack = peer->marks & TW_SIDE_NUMBERED ? peer->snd_nxt : FIRST_SEQ;
+		segment->ack = assumed_ack(peer, segment);
 }

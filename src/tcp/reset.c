@@ -177,7 +177,7 @@ static bool is_unacceptable(const struct tw_side *me, const struct tw_segment *s
 {
 	uint32_t needed = TW_SIDE_NUMBERED | TW_SIDE_ACKED;
 
-	if ((me->marks & needed) != needed || (me->marks & TW_SIDE_ASSUMED) ||
+	if ((me->marks & needed) != needed || (me->marks & TW_SIDE_UNPLACED) ||
 	    !tw_segment_knows(segment, TW_FIELD_SEQ))
 		return false;
 	return tw_seq_before(segment->seq, tw_seq_diff(me->acked, 1)) ||
@@ -236,7 +236,7 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 	if (me->marks & TW_SIDE_NUMBERED) {
 		reset.seq_offset = (int32_t)tw_seq_diff(segment->seq, me->snd_nxt);
 		reset.seq_offset_known =
-		    tw_segment_knows(segment, TW_FIELD_SEQ) && !(me->marks & TW_SIDE_ASSUMED);
+		    tw_segment_knows(segment, TW_FIELD_SEQ) && !(me->marks & TW_SIDE_UNPLACED);
 	}
 	reset.unacceptable = is_unacceptable(me, segment);
 	int64_t oldest_ns = oldest_trigger_ns(connection, me, reset.at);

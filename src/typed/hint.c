@@ -88,6 +88,24 @@ static enum tw_payload_kind kind_by_words(struct tw_str labels, struct tw_str co
 	return TW_PAYLOAD_UNKNOWN;
 }
 
+void tw_typed_take_label(struct tw_str labels, struct tw_segment *segment)
+{
+	static const struct {
+		struct tw_str text;
+		enum tw_said said;
+	} said[] = {
+	    {TW_STR_INIT("TCP Retransmission"), TW_SAID_AGAIN},
+	    {TW_STR_INIT("TCP Fast Retransmission"), TW_SAID_FAST_AGAIN},
+	    {TW_STR_INIT("TCP Previous segment"), TW_SAID_GAP},
+	};
+
+	if (tw_segment_knows(segment, TW_FIELD_SEQ))
+		return;
+	for (size_t i = 0; i < TW_LEN(said); i++)
+		if (tw_str_find(labels, said[i].text) != SIZE_MAX)
+			segment->said = (uint8_t)said[i].said;
+}
+
 void tw_typed_payload_hint(struct tw_str labels, struct tw_str comment, struct tw_segment *segment)
 {
 	if (!tells_http(labels, segment) && !tells_http(comment, segment))

@@ -37,6 +37,9 @@ struct tw_row_list {
 /* What labels or remark say of the payload is noted in `segment`: its kind, method or status. */
 void tw_typed_payload_hint(struct tw_str labels, struct tw_str comment, struct tw_segment *segment);
 
+/* Labels are claims: against numbers they count for nothing. Where a row has none, they say more. */
+void tw_typed_take_label(struct tw_str labels, struct tw_segment *segment);
+
 /* The ends of a row as its segment has them. */
 void tw_note_set_ends(struct tw_segment *segment, const struct tw_end ends[2]);
 /* Rows that name only their sender get the other of the list's two names; else `refused`. */

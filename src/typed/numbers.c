@@ -154,6 +154,61 @@ static bool has_numbers(const struct tw_segment *segment)
 	return (segment->known & (TW_FIELD_SEQ | TW_FIELD_ACK)) != 0;
 }
 
+/* Where a side stands, as the rows below tell it. */
+struct standing {
+	bool known[2];
+	uint32_t number[2];
+};
+
+static void stand(struct standing *standing, unsigned side, uint32_t number)
+{
+	standing->known[side] = true;
+	standing->number[side] = number;
+}
+
+/*
+ * A row without numbers, above all that have some, stands just before them: its number stays
+ * unknown, but the place is kept for whoever assumes one.
+ */
+TW_WRAPS static void place_row(struct standing *standing, struct tw_segment *segment, unsigned side)
+{
+	bool has_ack = (segment->flags & TW_ACK) != 0;
+
+	if (!has_numbers(segment)) {
+		/* Behind a gap it is not covered by what acknowledges up to there. */
+		if (segment->said == TW_SAID_GAP && standing->known[side])
+			segment->seq = standing->number[side] + 1;
+		else if ((segment->flags & TW_PSH) && standing->known[side] &&
+			 segment->said == TW_SAID_NOTHING)
+			segment->seq = --standing->number[side];
+		if (has_ack && standing->known[!side])
+			segment->ack = standing->number[!side];
+		return;
+	}
+	if (tw_segment_knows(segment, TW_FIELD_ACK) && has_ack)
+		stand(standing, !side, segment->ack);
+	if (tw_segment_knows(segment, TW_FIELD_SEQ))
+		stand(standing, side, segment->seq);
+}
+
+static bool place_rows(struct tw_row_list *list, uint32_t connection_count)
+{
+	struct standing *standings =
+	    tw_arena_new(list->arena, sizeof(*standings), connection_count + 1);
+
+	if (!standings)
+		return false;
+	for (size_t i = list->count; i-- > 0;) {
+		struct tw_typed_row *row = &list->rows[i];
+
+		if (list->notes[i].refused || row->icmp || (row->segment.flags & TW_SYN))
+			continue;
+		tw_typed_take_label(row->labels, &row->segment);
+		place_row(&standings[row->connection], &row->segment, list->notes[i].side);
+	}
+	return true;
+}
+
 bool tw_numbers_settle(struct tw_row_list *list, uint32_t connection_count)
 {
 	struct space *spaces = tw_arena_new(list->arena, sizeof(*spaces), connection_count + 1);
@@ -185,5 +240,5 @@ bool tw_numbers_settle(struct tw_row_list *list, uint32_t connection_count)
 		else if (is_relative(space))
 			segment->known |= TW_FIELD_RELATIVE;
 	}
-	return true;
+	return place_rows(list, connection_count);
 }

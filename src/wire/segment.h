@@ -123,6 +123,9 @@ enum tw_payload_kind {
 	TW_PAYLOAD_GOODBYE, /* "221 ", "* BYE" */
 };
 
+/* What a tool's label says of a row that shows no numbers: the only witness that there is. */
+enum tw_said { TW_SAID_NOTHING, TW_SAID_AGAIN, TW_SAID_FAST_AGAIN, TW_SAID_GAP };
+
 /* RFC 9110 section 9: what may be repeated. X(NAME, word, idempotent) */
 #define TW_METHODS(X)            \
 	X(GET, "GET", 1)         \
@@ -175,6 +178,7 @@ struct tw_segment {
 	uint8_t way;	       /* enum tw_way */
 	uint8_t observer;      /* which capture point saw it; 0 today */
 	uint8_t urgent;	       /* 1 where the urgent pointer is not 0 */
+	uint8_t said;	       /* enum tw_said: of a typed row without numbers */
 	uint16_t header_bytes; /* TCP header with options; 0 where unknown */
 	/* Of the innermost link header with 6-byte addresses. */
 	uint8_t link_source[TW_LINK_ADDRESS_BYTES];
