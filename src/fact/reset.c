@@ -266,6 +266,11 @@ static void put_idle(struct tw_derive *d)
 
 	if (!d->connection->timed || d->connection->segments < 3)
 		return;
+	/* Who waits for the ACK of what it has sent again is not idle. */
+	if (d->resetter->retransmit.count > 0) {
+		long_idle = false;
+		laboratory = false;
+	}
 	value = tw_derive_put(d, TW_FACT_IDLE_BEFORE_RESET, long_idle || laboratory,
 			      long_idle		      ? TW_SEEN
 			      : laboratory && unasked ? SURE_UNASKED_IDLE

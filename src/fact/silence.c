@@ -16,6 +16,18 @@ static unsigned side_index(const struct tw_derive *d, const struct tw_side *side
 	return side == &d->connection->side[0] ? 0 : 1;
 }
 
+/*
+ * Where only one direction was captured, what answers it is not to be seen; but who sends the same
+ * again and again, and resets then, had no answer.
+ */
+static bool answers_are_hidden(const struct tw_derive *d, const struct tw_attempts *attempts)
+{
+	return tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]) && attempts->count > 0 &&
+	       !(tw_attempts_in_vain(attempts) && d->resetter == attempts->side &&
+		 !attempts->unheard &&
+		 tw_later(attempts->side->reset.at, attempts->run->last));
+}
+
 static void put_life(struct tw_derive *d, const struct tw_attempts *attempts)
 {
 	const struct tw_side *silent = attempts->silent;
@@ -105,8 +117,7 @@ void tw_facts_silence(struct tw_derive *d)
 	struct tw_attempts attempts = tw_attempts_find(d);
 	struct tw_fact_value *value;
 
-	/* Where only one direction was captured, what answers it is not to be seen. */
-	if (!tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]) || attempts.count == 0)
+	if (!answers_are_hidden(d, &attempts))
 		put_run(d, &attempts);
 	put_probes(d);
 	put_recovery(d);

@@ -34,18 +34,23 @@ static uint32_t first_seq(const struct tw_side *peer, const struct tw_segment *s
 	return segment->seq != 0 ? segment->seq : expected_by(peer);
 }
 
-/* The payload that a label says was sent again: the last one, or what the peer still asks for. */
+/* What a label says was sent again: the oldest payload that the peer still asks for. */
 static const struct tw_sent *said_again(const struct tw_side *me, const struct tw_segment *segment)
 {
+	const struct tw_sent *oldest = NULL;
+
 	if (segment->said != TW_SAID_AGAIN)
 		return NULL;
 	for (uint32_t back = 0; back < TW_TAIL; back++) {
 		const struct tw_sent *sent = tw_side_sent(me, back);
+		bool acked = sent && (me->marks & TW_SIDE_ACKED) &&
+			     !tw_seq_after(sent->end, me->acked);
 
-		if (sent && sent->length > 0)
-			return sent;
+		if (sent && sent->length > 0 && !acked &&
+		    (!oldest || tw_seq_before(sent->seq, oldest->seq)))
+			oldest = sent;
 	}
-	return NULL;
+	return oldest;
 }
 
 static uint32_t assumed_ack(const struct tw_side *peer, const struct tw_segment *segment)

@@ -59,7 +59,8 @@ static void a_row_without_ports_joins_the_latest_connection_of_its_ends(void **s
 {
 	(void)state;
 	expect("A -> B [PSH, ACK]\nA:5 -> B:80 [ACK]\nA:6 -> B:80 [SYN]\nB -> A [ACK]\n",
-	       "c0 #1 l1 A>B PA\nc0 #2 l2 A:5>B:80 A\nc1 #3 l3 A:6>B:80 S\nc1 #4 l4 B>A A\n");
+	       "c0 #1 l1 A:5>B:80 PA\nc0 #2 l2 A:5>B:80 A\nc1 #3 l3 A:6>B:80 S\n"
+	       "c1 #4 l4 B:80>A:6 A\n");
 }
 
 static void numbers_near_the_end_of_the_space_are_negative_relatives(void **state)

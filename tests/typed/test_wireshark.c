@@ -115,11 +115,11 @@ static void rows_of_upper_protocols_join_the_connection_of_their_addresses(void 
 	       "3 0.2 198.51.100.5 192.0.2.10 TCP 1434 [TCP segment of a reassembled PDU]\n"
 	       "4 0.3 192.0.2.10 198.51.100.5 DIAMETER 276 cmd=Capabilities flags=R---\n",
 	       "c0 #1 l1 192.0.2.10:51000>198.51.100.5:443 S t=0 seq=0 len=0 win=8192 rel\n"
-	       "c0 #2 l2 192.0.2.10>198.51.100.5 ?PA t=100000000 {TLSv1 620 [TCP Window Full] "
-	       "Application Data}\n"
-	       "c0 #3 l3 198.51.100.5>192.0.2.10 ?PA t=200000000 {TCP 1434 [TCP segment of a "
-	       "reassembled PDU]}\n"
-	       "c0 #4 l4 192.0.2.10>198.51.100.5 ?PA t=300000000 {DIAMETER 276 "
+	       "c0 #2 l2 192.0.2.10:51000>198.51.100.5:443 ?PA t=100000000 {TLSv1 620 [TCP "
+	       "Window Full] Application Data}\n"
+	       "c0 #3 l3 198.51.100.5:443>192.0.2.10:51000 ?PA t=200000000 {TCP 1434 [TCP "
+	       "segment of a reassembled PDU]}\n"
+	       "c0 #4 l4 192.0.2.10:51000>198.51.100.5:443 ?PA t=300000000 {DIAMETER 276 "
 	       "cmd=Capabilities flags=R---}\n");
 	expect("4 0.3 192.0.2.10 198.51.100.5 DIAMETER 276 cmd=Capabilities flags=R---\n",
 	       "! 1 its protocol may run over UDP too, and no connection is known\n");
