@@ -48,7 +48,8 @@ struct tw_sent {
 	uint16_t flags;
 	uint16_t ip_id;
 	uint16_t window;
-	bool answered; /* a RST answered it */
+	bool answered;	/* a RST answered it */
+	uint32_t edges; /* of its SACK blocks, and its time stamps: a sum to tell copies by */
 };
 
 enum { TW_TAIL = 4 };

@@ -9,6 +9,7 @@
 enum {
 	DUPLICATE_FRAME_MS = 2,
 	TYPED_COPY_US = 100,
+	UNLISTED_BYTES = 1 << 20, /* more than a few rows of unknown length carry */
 };
 
 /* ---- what every segment tells, whatever it is ---- */
@@ -106,11 +107,22 @@ static void note_sender(struct tw_arrival *a)
 	}
 }
 
+/* What options say beyond the numbers, in one sum: equal in copies. */
+TW_WRAPS static uint32_t edges_of(const struct tw_tcp_options *options)
+{
+	uint32_t sum = options->tsval * 3 + options->tsecr;
+
+	for (size_t i = 0; i < options->sack_count; i++)
+		sum = sum * 31 + (options->sack[i].left ^ (options->sack[i].right << 1));
+	return sum;
+}
+
 static bool is_copy_of(const struct tw_sent *sent, const struct tw_arrival *a)
 {
 	return sent && sent->ip_id == a->segment->ip_id && sent->seq == a->segment->seq &&
 	       sent->end == a->end && sent->ack == a->segment->ack &&
 	       sent->flags == a->segment->flags &&
+	       sent->edges == edges_of(&a->segment->options) &&
 	       a->at.time_ns - sent->at.time_ns < DUPLICATE_FRAME_MS * TW_NS_PER_MS;
 }
 
@@ -119,7 +131,13 @@ static bool is_duplicated_frame(const struct tw_arrival *a)
 {
 	const struct tw_sent *before = tw_side_sent(a->me, 0);
 
-	/* A list shows no IP ID; there only rows much closer than any timer are copies. */
+	/*
+	 * A list shows no IP ID; there only rows much closer than any timer are copies. Equal ACKs
+	 * are what duplicate ACKs are: they are copies only where payload was captured twice too.
+	 */
+	if (a->connection->typed && tw_segment_span(a->segment) == 0 &&
+	    !tw_happened(a->connection->limits[TW_LIMIT_DUPLICATED_FRAMES]))
+		return false;
 	if (a->connection->typed)
 		return tw_segment_knows(a->segment, TW_FIELD_TIME | TW_FIELD_SEQ) &&
 		       is_copy_of(before, a) &&
@@ -146,6 +164,7 @@ static void remember(struct tw_arrival *a)
 	    .flags = a->segment->flags,
 	    .ip_id = a->segment->ip_id,
 	    .window = a->segment->window,
+	    .edges = edges_of(&a->segment->options),
 	};
 	a->me->tail_count++;
 }
@@ -203,6 +222,26 @@ static void fill_step(const struct tw_arrival *a, struct tw_step *step)
 	step->state[1] = (uint8_t)tw_state_of(a->connection, 1);
 }
 
+/* How far a number runs ahead of what the rows show of its side; more than a FIN or a probe. */
+TW_WRAPS static bool runs_ahead(const struct tw_side *side, uint32_t number)
+{
+	/* Rows without a length may have carried the difference. */
+	uint32_t bound = side->marks & TW_SIDE_UNPLACED ? UNLISTED_BYTES : 1;
+
+	return (side->marks & TW_SIDE_NUMBERED) && tw_seq_after(number, side->snd_nxt) &&
+	       number - side->snd_nxt > bound;
+}
+
+/* Rows that the list leaves out were sent in the pause before this one: nobody was idle. */
+static bool follows_omitted_rows(const struct tw_arrival *a)
+{
+	return a->connection->typed && !tw_arrival_has(a, TW_SYN) &&
+	       ((tw_segment_knows(a->segment, TW_FIELD_SEQ) &&
+		 runs_ahead(a->me, a->segment->seq)) ||
+		(tw_segment_knows(a->segment, TW_FIELD_ACK) && tw_arrival_has(a, TW_ACK) &&
+		 runs_ahead(a->peer, a->segment->ack)));
+}
+
 void tw_replay(struct tw_connection *connection, const struct tw_segment *segment, unsigned side,
 	       struct tw_step *step)
 {
@@ -222,6 +261,8 @@ void tw_replay(struct tw_connection *connection, const struct tw_segment *segmen
 	bool duplicated = is_duplicated_frame(&a);
 
 	note_time(&a);
+	if (follows_omitted_rows(&a))
+		connection->activity = a.at;
 	if (duplicated) {
 		tw_arrival_limit(&a, TW_LIMIT_DUPLICATED_FRAMES);
 		a.meaning |= TW_MEANING_DUPLICATED_FRAME;

@@ -38,14 +38,22 @@ static bool is_reserved(uint16_t port)
 	return port >= RESERVED_PORTS_BEGIN && port < SYSTEM_PORTS_END;
 }
 
+static bool is_service(uint16_t port)
+{
+	return port == NFS_PORT || (port > 0 && port < RESERVED_PORTS_BEGIN);
+}
+
 /* The side with the server's port, or TW_NOBODY: system ports, then dynamic against lower ones. */
 static unsigned server_by_port(const struct tw_endpoint endpoint[2])
 {
 	uint16_t a = endpoint[0].port;
 	uint16_t b = endpoint[1].port;
 
-	if (a == 0 || b == 0 || a == b)
+	if (a == b)
 		return TW_NOBODY;
+	/* A list may name a port by a word that is no service known here: a client's, most likely. */
+	if (a == 0 || b == 0)
+		return is_service(a) ? 0 : is_service(b) ? 1 : TW_NOBODY;
 	if ((a == NFS_PORT && is_reserved(b)) || (b == NFS_PORT && is_reserved(a)))
 		return a == NFS_PORT ? 0 : 1;
 	if ((a < SYSTEM_PORTS_END) != (b < SYSTEM_PORTS_END))
