@@ -135,6 +135,8 @@ static bool is_duplicated_frame(const struct tw_arrival *a)
 	 * A list shows no IP ID; there only rows much closer than any timer are copies. Equal ACKs
 	 * are what duplicate ACKs are: they are copies only where payload was captured twice too.
 	 */
+	if (a->segment->said == TW_SAID_COPY)
+		return true;
 	if (a->connection->typed && tw_segment_span(a->segment) == 0 &&
 	    !tw_happened(a->connection->limits[TW_LIMIT_DUPLICATED_FRAMES]))
 		return false;

@@ -10,6 +10,7 @@ struct pair {
 	uint32_t connection;   /* 1 + number of the latest on this pair */
 	bool has_flags;	       /* of hosts: a row between them has flags */
 	bool midstream;	       /* of hosts: the first such row is no SYN */
+	bool translated;       /* its rows are another pair's, behind a translation */
 };
 
 struct connection {
@@ -38,11 +39,11 @@ static bool start(struct table *table, const struct tw_row_list *list)
 {
 	size_t slots = 64;
 
-	/* Each row adds at most two pairs: with ports, and without. */
-	while (slots < 4 * list->count)
+	/* Each row adds at most three pairs: with ports, without, and its sender alone. */
+	while (slots < 6 * list->count)
 		slots *= 2;
 	*table = (struct table){.slot_mask = slots - 1, .seed = (uint64_t)(uintptr_t)list->arena};
-	table->pairs = tw_arena_new(list->arena, sizeof(*table->pairs), 2 * list->count + 1);
+	table->pairs = tw_arena_new(list->arena, sizeof(*table->pairs), 3 * list->count + 1);
 	table->slots = tw_arena_new(list->arena, sizeof(*table->slots), slots);
 	table->connections =
 	    tw_arena_new(list->arena, sizeof(*table->connections), list->count + 1);
@@ -200,6 +201,47 @@ static void join_icmp(const struct table *table, struct tw_typed_row *row, struc
 	note->side = (uint8_t)side_of(&table->connections[row->connection], note);
 }
 
+/*
+ * One SYN at two places of a path that translates its destination: the same sender, port and
+ * initial sequence number, to another address. Once that is known of a pair, later SYNs that show
+ * no numbers are told by it.
+ */
+static bool repeats_translated(const struct table *table, const struct pair *pair,
+			       const struct pair *sender, const struct tw_segment *segment)
+{
+	const struct connection *opening;
+
+	if ((segment->flags & (TW_SYN | TW_ACK)) != TW_SYN || sender->connection == 0 ||
+	    sender->connection == pair->connection)
+		return false;
+	opening = &table->connections[sender->connection - 1];
+	if (!opening->syn_seen[0] || opening->moved || opening->closed || opening->synack_seen[1])
+		return false;
+	if (!tw_segment_knows(segment, TW_FIELD_SEQ) || !opening->syn_seq_known[0])
+		return pair->translated;
+	return segment->seq != 0 && segment->seq == opening->syn_seq[0];
+}
+
+/* The sender alone, for its latest SYN; NULL where its port is not known. */
+static struct pair *sender_of(struct table *table, const struct tw_row_note *note)
+{
+	return note->ends[0].port_id == 0 || note->ends[0].address.kind == TW_ADDRESS_NONE
+		   ? NULL
+		   : pair_of(table, note->ends[0], (struct tw_end){0});
+}
+
+/* Rows of a translated pair go under the addresses of the SYN that was seen first. */
+static void put_under_first(const struct connection *connection, struct tw_typed_row *row,
+			    struct tw_row_note *note)
+{
+	unsigned side = tw_end_equal(&connection->ends[0], &note->ends[0]) ? 0 : 1;
+
+	note->ends[0] = connection->ends[side];
+	note->ends[1] = connection->ends[!side];
+	tw_note_set_ends(&row->segment, note->ends);
+	row->translated = true;
+}
+
 static void assign(struct table *table, struct tw_typed_row *row, struct tw_row_note *note)
 {
 	bool has_ports = note->ends[0].port_id != 0 || note->ends[1].port_id != 0;
@@ -235,12 +277,24 @@ static void assign(struct table *table, struct tw_typed_row *row, struct tw_row_
 		if (begins_anew(known, &row->segment, side_of(known, note)))
 			pair->connection = 0;
 	}
+
+	struct pair *sender = sender_of(table, note);
+
+	if (sender && repeats_translated(table, pair, sender, &row->segment)) {
+		pair->connection = sender->connection;
+		pair->translated = true;
+		row->segment.said = TW_SAID_COPY;
+	}
 	if (pair->connection == 0)
 		pair->connection = begin(table, note, has_ports);
+	if (sender && (row->segment.flags & (TW_SYN | TW_ACK)) == TW_SYN)
+		sender->connection = pair->connection;
 	hosts->connection = pair->connection;
 
 	struct connection *connection = &table->connections[pair->connection - 1];
 
+	if (pair->translated)
+		put_under_first(connection, row, note);
 	note->side = (uint8_t)side_of(connection, note);
 	row->connection = pair->connection - 1;
 	remember(connection, &row->segment, note->side);

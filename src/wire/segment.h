@@ -123,8 +123,8 @@ enum tw_payload_kind {
 	TW_PAYLOAD_GOODBYE, /* "221 ", "* BYE" */
 };
 
-/* What a tool's label says of a row that shows no numbers: the only witness that there is. */
-enum tw_said { TW_SAID_NOTHING, TW_SAID_AGAIN, TW_SAID_FAST_AGAIN, TW_SAID_GAP };
+/* What a tool's label, or its place in the list, says of a row that shows no numbers. */
+enum tw_said { TW_SAID_NOTHING, TW_SAID_AGAIN, TW_SAID_FAST_AGAIN, TW_SAID_GAP, TW_SAID_COPY };
 
 /* RFC 9110 section 9: what may be repeated. X(NAME, word, idempotent) */
 #define TW_METHODS(X)            \
