@@ -227,6 +227,7 @@ const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
 	    TW_EXPECTS(FAN_OUT, 4),
 	    TW_FORBIDS(PAYLOAD_SEEN),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
+	    TW_FORBIDS(UNTRANSLATED),
 	},
     .title = "{client} had given up before {server}'s answer came",
     .meaning = "When the SYN,ACK came, {client}'s program had closed its socket: its time limit "

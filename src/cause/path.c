@@ -152,7 +152,8 @@ const struct tw_cause_entry tw_cause_entry_NAT_BYPASS_RESET = {
 	    TW_EXPECTS(RESET_SEEN, 93),
 	    TW_EXPECTS(RESET_BARE, 96),
 	    TW_EXPECTS(RESET_ACTIVE, 2),
-	    TW_EXPECTS(HANDSHAKE_COMPLETE, 97),
+	    /* The SYN,ACK itself may be what passed. */
+	    TW_EXPECTS(HANDSHAKE_COMPLETE, 80),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 4),
 	    TW_EXPECTS(RESET_TOO_FAST, 2),
 	    TW_EXPECTS(IDLE_BEFORE_RESET, 8),

@@ -77,7 +77,9 @@ static void put_crafted(struct tw_derive *d)
 static void put_probe(struct tw_derive *d)
 {
 	const struct tw_reset *bare = &d->client->reset;
-	bool unwanted = tw_fact_is(d->set, TW_FACT_BARE_RESET_TO_SYN_ACK, TW_YES);
+	/* Who is answered from an address that it never asked probes nothing. */
+	bool unwanted = tw_fact_is(d->set, TW_FACT_BARE_RESET_TO_SYN_ACK, TW_YES) &&
+			!tw_happened(d->connection->limits[TW_LIMIT_TRANSLATED_TWICE]);
 	bool knocks = has_syn(d) && d->client->segments == 1 && d->server->segments == 0 &&
 		      d->context->fan_out.ports >= FAN_OUT_WIDE &&
 		      tw_fact_is(d->set, TW_FACT_SYN_ANSWERED, TW_NO) &&

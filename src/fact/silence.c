@@ -24,8 +24,7 @@ static bool answers_are_hidden(const struct tw_derive *d, const struct tw_attemp
 {
 	return tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]) && attempts->count > 0 &&
 	       !(tw_attempts_in_vain(attempts) && d->resetter == attempts->side &&
-		 !attempts->unheard &&
-		 tw_later(attempts->side->reset.at, attempts->run->last));
+		 !attempts->unheard && tw_later(attempts->side->reset.at, attempts->run->last));
 }
 
 static void put_life(struct tw_derive *d, const struct tw_attempts *attempts)

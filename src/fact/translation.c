@@ -29,17 +29,31 @@ static bool resets_what_it_misses(const struct tw_derive *d)
 	       !tw_fact_is(d->set, TW_FACT_RESET_FOREIGN, TW_YES);
 }
 
+/*
+ * A list shows the SYN before and behind the device, and its answer under the address behind it
+ * only: the opener, which asked another address, has no such connection.
+ */
+static bool answer_is_untranslated(const struct tw_derive *d)
+{
+	return tw_happened(d->connection->limits[TW_LIMIT_TRANSLATED_TWICE]) && d->resetter &&
+	       tw_fact_is(d->set, TW_FACT_BARE_RESET_TO_SYN_ACK, TW_YES);
+}
+
 void tw_facts_translation(struct tw_derive *d)
 {
 	const struct tw_stray *stray = &d->context->stray;
 	bool found = tw_happened(stray->at);
-	bool conduct = d->resetter && resets_what_it_misses(d);
+	bool untranslated = answer_is_untranslated(d);
+	bool conduct = d->resetter && (untranslated || resets_what_it_misses(d));
+	/* Two SYNs or more with one sequence number of 32 bits, or only addresses. */
+	bool numbered = untranslated && tw_derive_numbers(d) == TW_SEEN;
 	struct tw_fact_value *value;
 
 	value = tw_derive_put(d, TW_FACT_UNTRANSLATED, found || conduct,
-			      found	? TW_SEEN /* by two sequence numbers of 32 bits */
-			      : conduct ? SURE_BY_CONDUCT
-					: tw_derive_absence(d));
+			      found	 ? TW_SEEN /* by two sequence numbers of 32 bits */
+			      : numbered ? TW_SEEN
+			      : conduct	 ? SURE_BY_CONDUCT
+					 : tw_derive_absence(d));
 	value->party = TW_PARTY_NETWORK;
 	if (found) {
 		tw_fact_frame(value, stray->at);

@@ -43,8 +43,8 @@ static const struct tw_sent *said_again(const struct tw_side *me, const struct t
 		return NULL;
 	for (uint32_t back = 0; back < TW_TAIL; back++) {
 		const struct tw_sent *sent = tw_side_sent(me, back);
-		bool acked = sent && (me->marks & TW_SIDE_ACKED) &&
-			     !tw_seq_after(sent->end, me->acked);
+		bool acked =
+		    sent && (me->marks & TW_SIDE_ACKED) && !tw_seq_after(sent->end, me->acked);
 
 		if (sent && sent->length > 0 && !acked &&
 		    (!oldest || tw_seq_before(sent->seq, oldest->seq)))

@@ -121,8 +121,7 @@ static bool is_copy_of(const struct tw_sent *sent, const struct tw_arrival *a)
 {
 	return sent && sent->ip_id == a->segment->ip_id && sent->seq == a->segment->seq &&
 	       sent->end == a->end && sent->ack == a->segment->ack &&
-	       sent->flags == a->segment->flags &&
-	       sent->edges == edges_of(&a->segment->options) &&
+	       sent->flags == a->segment->flags && sent->edges == edges_of(&a->segment->options) &&
 	       a->at.time_ns - sent->at.time_ns < DUPLICATE_FRAME_MS * TW_NS_PER_MS;
 }
 

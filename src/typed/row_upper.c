@@ -89,8 +89,7 @@ static unsigned read_columns_of_ends(struct tw_tokens *tokens, unsigned at,
 		const struct tw_token *address = tw_token_at(tokens, next);
 		const struct tw_token *port = tw_token_at(tokens, next + 1);
 
-		if (!is_address(address) ||
-		    !tw_token_number(port, UINT16_MAX, &(uint64_t){0}))
+		if (!is_address(address) || !tw_token_number(port, UINT16_MAX, &(uint64_t){0}))
 			return 0;
 		*ends[i] = (struct tw_end_text){.host = address->text, .port = port->text};
 		next += 2;

@@ -142,8 +142,9 @@ void tw_senders_find(struct tw_row_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		struct tw_row_note *note = &list->notes[i];
 
-		if (list->rows[i].icmp || note->receiver_missing || note->style != TW_ROW_WIRESHARK ||
-		    note->ends[0].port_id != 0 || note->ends[1].port_id != 0)
+		if (list->rows[i].icmp || note->receiver_missing ||
+		    note->style != TW_ROW_WIRESHARK || note->ends[0].port_id != 0 ||
+		    note->ends[1].port_id != 0)
 			continue;
 		if (tw_address_equal(&note->ends[0].address, &note->ends[1].address))
 			find_sender(list, i);
