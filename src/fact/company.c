@@ -77,8 +77,10 @@ static void put_crafted(struct tw_derive *d)
 static void put_probe(struct tw_derive *d)
 {
 	const struct tw_reset *bare = &d->client->reset;
+	/* Who resets the SYN,ACK that came at last, and not those before, had lost its interest. */
+	bool at_last = d->server->syn_count > 1 && tw_later(bare->at, d->server->syn_last);
 	/* Who is answered from an address that it never asked probes nothing. */
-	bool unwanted = tw_fact_is(d->set, TW_FACT_BARE_RESET_TO_SYN_ACK, TW_YES) &&
+	bool unwanted = tw_fact_is(d->set, TW_FACT_BARE_RESET_TO_SYN_ACK, TW_YES) && !at_last &&
 			!tw_happened(d->connection->limits[TW_LIMIT_TRANSLATED_TWICE]);
 	bool knocks = has_syn(d) && d->client->segments == 1 && d->server->segments == 0 &&
 		      d->context->fan_out.ports >= FAN_OUT_WIDE &&

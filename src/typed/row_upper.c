@@ -234,9 +234,31 @@ static bool judge(struct tw_row_place *place, struct tw_row_draft *draft, enum t
 	return false;
 }
 
+/* "TLSv1.2	Client Hello": columns without any end, in a list of ports. */
+static unsigned read_endless(struct tw_row_place *place, struct tw_row_draft *draft)
+{
+	struct tw_tokens *tokens = place->tokens;
+	unsigned end;
+
+	if (!place->fresh || tw_protocol_of(tw_token_at(tokens, 0)) != TW_PROTOCOL_OVER_TCP ||
+	    tw_token_at(tokens, 1)->kind != TW_TOKEN_WORD || tw_token_at(tokens, 1)->gap < 2)
+		return 0;
+	end = info_end(tokens, 1);
+	draft->labels =
+	    tw_token_span(tw_token_at(tokens, 0)->text, tw_token_at(tokens, end - 1)->text);
+	draft->style = TW_ROW_WIRESHARK;
+	tw_row_assume_data(draft);
+	return end;
+}
+
 unsigned tw_row_upper(struct tw_row_place *place, struct tw_row_draft *draft)
 {
 	struct tw_tokens *tokens = place->tokens;
+	unsigned endless = read_endless(place, draft);
+
+	if (endless > 0)
+		return endless;
+
 	unsigned column = read_ends(tokens, read_lead(tokens, draft), draft);
 	bool has_length;
 

@@ -10,6 +10,7 @@
 #include "typed/headings.h"
 #include "typed/notes.h"
 #include "typed/row.h"
+#include "typed/sightings.h"
 
 #include <string.h>
 
@@ -68,6 +69,7 @@ struct reading {
 	struct learned_port learned[LEARNED_MAX];
 	unsigned learned_count;
 	struct tw_flow_graph graph;
+	struct tw_sightings sightings;
 	struct tw_headings headings;
 	uint32_t part;
 	bool elided; /* a mark for left out packets stood behind the last row */
@@ -344,6 +346,15 @@ static bool is_socket(const struct tw_end *end)
 	       tw_end_port(end) != 0;
 }
 
+static const char *why_endless(const struct tw_row_note *note)
+{
+	if (note->needs_flags_row)
+		return TW_NO_FLAGS_TEXT;
+	return note->ends[0].address.kind == TW_ADDRESS_NONE
+		   ? "payload, but nothing tells its sender"
+		   : "both ends are the same";
+}
+
 /* Keeps the row; false where a bound was met. */
 static bool keep(struct reading *reading, const struct tw_row_draft *draft, struct tw_str text)
 {
@@ -367,7 +378,7 @@ static bool keep(struct reading *reading, const struct tw_row_draft *draft, stru
 	}
 	if (!draft->receiver_missing && tw_end_equal(&note.ends[0], &note.ends[1]) &&
 	    !is_socket(&note.ends[0]))
-		note.refused = note.needs_flags_row ? TW_NO_FLAGS_TEXT : "both ends are the same";
+		note.refused = why_endless(&note);
 
 	struct tw_typed_row *row = &list->rows[list->count];
 
@@ -675,6 +686,34 @@ static bool read_graph(struct reading *reading, const struct tw_token *token, bo
 	return true;
 }
 
+static unsigned tokens_of_line(struct tw_tokens *tokens)
+{
+	unsigned count = 0;
+
+	while (!tw_token_ends_line(tw_token_at(tokens, count)))
+		count++;
+	return count;
+}
+
+/* True where a line of a table of sightings was read; `*full` where a bound was met with it. */
+static bool read_sightings(struct reading *reading, const struct tw_token *token, bool *full)
+{
+	struct tw_row_draft draft = {0};
+
+	switch (tw_sightings_look(&reading->sightings, raw_line(&reading->tokens, token), &draft)) {
+	case TW_SIGHTINGS_NONE:
+		return false;
+	case TW_SIGHTINGS_HEAD:
+		tw_tokens_advance(&reading->tokens, tokens_of_line(&reading->tokens));
+		return true;
+	case TW_SIGHTINGS_ROW:
+		tw_clock_read(&reading->tokens, 0, &draft.clock);
+		*full = !take_row(reading, &draft, tokens_of_line(&reading->tokens));
+		return true;
+	}
+	return false;
+}
+
 static bool in_window(const struct tw_token *token)
 {
 	/* Only these begin rows; a comma or a bracket ends what stood before. */
@@ -700,7 +739,8 @@ static void read_text(struct reading *reading)
 			begin_line(reading);
 			continue;
 		}
-		if (token->first && read_graph(reading, token, &full))
+		if (token->first &&
+		    (read_graph(reading, token, &full) || read_sightings(reading, token, &full)))
 			continue;
 		look_at_line_start(reading, token);
 		if (read_details(reading, token, &full))
@@ -847,6 +887,7 @@ static void read_part(struct reading *reading, const struct tw_typed_part *part)
 	reading->place.core_known = 0;
 	reading->details = (struct tw_details){0};
 	reading->graph = (struct tw_flow_graph){0};
+	reading->sightings = (struct tw_sightings){0};
 	reading->elided = false;
 	reading->last_number = 0;
 	if (part->name.size > 0)
