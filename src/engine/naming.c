@@ -30,6 +30,18 @@ static bool contains(struct tw_str text, struct tw_str word)
 
 enum { ROWS_LOOKED_AT = 1000 };
 
+/* The SYN is for a port that is the other's service, not for one that the sender offers itself. */
+static bool may_call(const struct tw_segment *syn, const struct tw_endpoint *caller,
+		     const struct tw_endpoint *called)
+{
+	uint16_t port = syn->destination.port;
+
+	return tw_address_equal(&syn->source.address, &caller->address) &&
+	       tw_address_equal(&syn->destination.address, &called->address) &&
+	       (port == 0 || called->port == 0 || port == called->port) &&
+	       (port == 0 || port != caller->port || port == called->port);
+}
+
 /* "A" and "B" say nothing, but one of them opens another connection to the other in the list. */
 static unsigned opener_elsewhere(const struct tw_typed *typed, const struct tw_endpoint endpoint[2])
 {
@@ -42,9 +54,7 @@ static unsigned opener_elsewhere(const struct tw_typed *typed, const struct tw_e
 		if ((segment->flags & (TW_SYN | TW_ACK)) != TW_SYN)
 			continue;
 		for (unsigned side = 0; side < 2; side++)
-			if (tw_address_equal(&segment->source.address, &endpoint[side].address) &&
-			    tw_address_equal(&segment->destination.address,
-					     &endpoint[tw_other(side)].address))
+			if (may_call(segment, &endpoint[side], &endpoint[tw_other(side)]))
 				return side;
 	}
 	return TW_NOBODY;

@@ -248,8 +248,8 @@ static void put_aftermath(struct tw_derive *d)
 static void put_idle(struct tw_derive *d)
 {
 	const struct tw_reset *reset = &d->resetter->reset;
-	bool answers_probe = tw_happened(d->reset->probe.last) &&
-			     d->reset->probe.last.frame == reset->trigger.frame;
+	bool answers_probe =
+	    tw_happened(d->reset->probe.last) && d->reset->probe.last.frame == reset->trigger.frame;
 	bool answers_flight = tw_happened(reset->trigger) && tw_happened(d->reset->flight) &&
 			      !tw_later(d->reset->flight, reset->trigger) && !answers_probe;
 	int64_t idle = answers_flight ? d->reset->flight_idle_ns : reset->idle_ns;

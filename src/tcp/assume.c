@@ -28,7 +28,7 @@ static uint32_t expected_by(const struct tw_side *peer)
 	return FIRST_SEQ;
 }
 
-/* The first number of a side: where the list's later rows place it, or where the peer expects it. */
+/* The first number of a side: where later rows of the list place it, or the peer expects it. */
 static uint32_t first_seq(const struct tw_side *peer, const struct tw_segment *segment)
 {
 	return segment->seq != 0 ? segment->seq : expected_by(peer);

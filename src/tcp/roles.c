@@ -51,7 +51,7 @@ static unsigned server_by_port(const struct tw_endpoint endpoint[2])
 
 	if (a == b)
 		return TW_NOBODY;
-	/* A list may name a port by a word that is no service known here: a client's, most likely. */
+	/* A list may name a port by a word that is no service known here: a client's. */
 	if (a == 0 || b == 0)
 		return is_service(a) ? 0 : is_service(b) ? 1 : TW_NOBODY;
 	if ((a == NFS_PORT && is_reserved(b)) || (b == NFS_PORT && is_reserved(a)))

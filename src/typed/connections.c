@@ -236,6 +236,10 @@ static void put_under_first(const struct connection *connection, struct tw_typed
 {
 	unsigned side = tw_end_equal(&connection->ends[0], &note->ends[0]) ? 0 : 1;
 
+	/* A later connection may have gone there straight. */
+	if (tw_end_equal(&connection->ends[side], &note->ends[0]) &&
+	    tw_end_equal(&connection->ends[!side], &note->ends[1]))
+		return;
 	note->ends[0] = connection->ends[side];
 	note->ends[1] = connection->ends[!side];
 	tw_note_set_ends(&row->segment, note->ends);

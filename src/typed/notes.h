@@ -37,7 +37,7 @@ struct tw_row_list {
 /* What labels or remark say of the payload is noted in `segment`: its kind, method or status. */
 void tw_typed_payload_hint(struct tw_str labels, struct tw_str comment, struct tw_segment *segment);
 
-/* Labels are claims: against numbers they count for nothing. Where a row has none, they say more. */
+/* Labels are claims, and count for nothing against numbers; where a row has none, they tell. */
 void tw_typed_take_label(struct tw_str labels, struct tw_segment *segment);
 
 /* The ends of a row as its segment has them. */

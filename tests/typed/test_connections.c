@@ -63,6 +63,40 @@ static void a_row_without_ports_joins_the_latest_connection_of_its_ends(void **s
 	       "c1 #4 l4 B:80>A:6 A\n");
 }
 
+static void a_payload_tells_its_sender_where_the_columns_do_not(void **state)
+{
+	(void)state;
+	expect("1 0.1 ::1 ::1 HTTP 299 GET / HTTP/1.1\n"
+	       "2 0.2 ::1 ::1 TCP 76 8080 > 62694 [ACK] Seq=1 Ack=224 Len=0\n"
+	       "3 0.3 ::1 ::1 HTTP 99 Continuation\n",
+	       "c0 #1 l1 ::1:62694>::1:8080 ?PA t=100000000 {HTTP 299 GET / HTTP/1.1}\n"
+	       "c0 #2 l2 ::1:8080>::1:62694 A t=200000000 seq=1 ack=224 len=0 rel\n"
+	       "! 3 both ends are the same\n");
+	/* Neighbours of two connections do not tell. */
+	expect("1 0.1 ::1 ::1 TCP 76 8080 > 62693 [ACK] Seq=1 Ack=224 Len=0\n"
+	       "2 0.1 ::1 ::1 HTTP 299 GET / HTTP/1.1\n"
+	       "3 0.2 ::1 ::1 TCP 76 8080 > 62694 [ACK] Seq=1 Ack=224 Len=0\n",
+	       "c0 #1 l1 ::1:8080>::1:62693 A t=100000000 seq=1 ack=224 len=0 rel\n"
+	       "c1 #3 l3 ::1:8080>::1:62694 A t=200000000 seq=1 ack=224 len=0 rel\n"
+	       "! 2 both ends are the same\n");
+}
+
+static void one_syn_behind_a_translation_is_one_connection(void **state)
+{
+	(void)state;
+	expect("IP 192.0.2.1.50 > 198.51.100.1.80: Flags [S], seq 7000000\n"
+	       "IP 192.0.2.1.50 > 192.0.2.9.80: Flags [S], seq 7000000\n"
+	       "IP 192.0.2.9.80 > 192.0.2.1.50: Flags [R], seq 7000001\n",
+	       "c0 #1 l1 192.0.2.1:50>198.51.100.1:80 S seq=7000000\n"
+	       "c0 #2 l2 192.0.2.1:50>198.51.100.1:80 S seq=7000000\n"
+	       "c0 #3 l3 198.51.100.1:80>192.0.2.1:50 R seq=7000001\n");
+	/* Another number is another opening. */
+	expect("IP 192.0.2.1.50 > 198.51.100.1.80: Flags [S], seq 7000000\n"
+	       "IP 192.0.2.1.50 > 192.0.2.9.80: Flags [S], seq 7000009\n",
+	       "c0 #1 l1 192.0.2.1:50>198.51.100.1:80 S seq=7000000\n"
+	       "c1 #2 l2 192.0.2.1:50>192.0.2.9:80 S seq=7000009\n");
+}
+
 static void numbers_near_the_end_of_the_space_are_negative_relatives(void **state)
 {
 	(void)state;
@@ -82,6 +116,8 @@ int main(void)
 	    cmocka_unit_test(other_ends_or_ports_are_other_connections),
 	    cmocka_unit_test(a_service_name_tells_ports_apart_without_a_number),
 	    cmocka_unit_test(a_row_without_ports_joins_the_latest_connection_of_its_ends),
+	    cmocka_unit_test(a_payload_tells_its_sender_where_the_columns_do_not),
+	    cmocka_unit_test(one_syn_behind_a_translation_is_one_connection),
 	    cmocka_unit_test(numbers_near_the_end_of_the_space_are_negative_relatives),
 	};
 
