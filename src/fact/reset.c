@@ -266,8 +266,8 @@ static void put_idle(struct tw_derive *d)
 
 	if (!d->connection->timed || d->connection->segments < 3)
 		return;
-	/* Who waits for the ACK of what it has sent again is not idle. */
-	if (d->resetter->retransmit.count > 0) {
+	/* Who waits for the ACK of what it has sent again is not idle, until it gives up. */
+	if (d->resetter->retransmit.count > 0 && !tw_happened(reset->trigger)) {
 		long_idle = false;
 		laboratory = false;
 	}
