@@ -10,7 +10,7 @@
  */
 enum sender { SENT_BY_NOBODY, SENT_BY_CLIENT, SENT_BY_SERVER };
 
-/* A client's port is seldom below; the server's is nearly always the lower one. */
+/* How far a row of the same connection may stand: a screenful's part. */
 enum { ROWS_NEAR = 16 };
 
 static bool has_ports(const struct tw_row_note *note)
