@@ -24,6 +24,11 @@ static const double trust_in_captures = 1.5;
  * two of the surest verdicts were wrong.
  */
 static const double unforeseen_min = 0.01;
+/*
+ * What an ending needs and nobody saw is missing from the ending, not only from the input: what is
+ * left out of a list, or passed on another way, may be anything, and no ending is told from it.
+ */
+static const double need_missing_min = 0.95;
 
 static double bounded(double yes)
 {
@@ -42,10 +47,9 @@ double tw_weigh_likelihood(const struct tw_catalogue *catalogue, enum tw_cause c
 }
 
 /* How likely what is known of the fact is, where it holds with probability `yes`. */
-static double likelihood_of(const struct tw_fact_value *value, double yes)
+static double likelihood_of(const struct tw_fact_value *value, double yes, double sure)
 {
 	double seen = value->answer == TW_YES ? yes : 1 - yes;
-	double sure = value->percent / 100.0;
 
 	return sure * seen + (1 - sure) * (1 - seen);
 }
@@ -54,9 +58,12 @@ double tw_weigh_evidence(const struct tw_likelihood *expects, const struct tw_fa
 {
 	const struct tw_fact_value *value = &facts->value[expects->fact];
 	double base = tw_fact_info(expects->fact)->base_percent / 100.0;
+	double sure = value->percent / 100.0;
+	bool missing = expects->percent == 100 && value->answer == TW_NO;
 
-	return log(likelihood_of(value, bounded(expects->percent / 100.0)) /
-		   likelihood_of(value, base));
+	return log(likelihood_of(value, bounded(expects->percent / 100.0),
+				 missing ? fmax(sure, need_missing_min) : sure) /
+		   likelihood_of(value, base, sure));
 }
 
 static bool is_ruled_out(const struct tw_likelihood *expects, const struct tw_fact_set *facts)
