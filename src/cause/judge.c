@@ -6,7 +6,7 @@
 #include "cause/proof.h"
 #include "cause/settle.h"
 #include "cause/weigh.h"
-#include "tcp/seq.h"
+#include "tcp/causality.h"
 
 #include <math.h>
 #include <string.h>
@@ -141,28 +141,6 @@ static enum tw_how how_it_ended(enum tw_cause cause, const struct tw_fact_set *f
 	return facts->cast.closer != TW_NOBODY ? TW_HOW_FIN : TW_HOW_OPEN;
 }
 
-enum seen { SEEN_UNCLEAR, SEEN_FIRST, SEEN_LAST };
-
-/*
- * Who closed first where the input shows one side only, by its ACK numbers. What it acknowledges
- * after its own FIN beyond what the FIN acknowledged, the other sent later, and its FIN with it: a
- * FIN is the last that a side sends. A step of one just before its FIN is the other's FIN.
- */
-static enum seen closer_by_half(const struct tw_side *seen)
-{
-	const struct tw_sent *sent = tw_side_sent(seen, 0);
-	bool known = (seen->fin.known & TW_FIELD_ACK) && !(seen->marks & TW_SIDE_ASSUMED);
-
-	if (known && sent && sent->at.frame > seen->fin.at.frame && (sent->known & TW_FIELD_ACK) &&
-	    tw_seq_after(sent->ack, seen->fin.ack))
-		return SEEN_FIRST;
-	for (uint32_t back = 0; known && (sent = tw_side_sent(seen, back)); back++)
-		if (sent->at.frame < seen->fin.at.frame && (sent->known & TW_FIELD_ACK) &&
-		    tw_seq_diff(seen->fin.ack, sent->ack) == 1)
-			return SEEN_LAST;
-	return SEEN_UNCLEAR;
-}
-
 /* The sender of the first FIN; both where the FINs crossed. */
 static enum tw_ender ender_by_fin(const struct tw_connection *connection, enum tw_cause cause,
 				  const struct tw_fact_set *facts)
@@ -172,12 +150,12 @@ static enum tw_ender ender_by_fin(const struct tw_connection *connection, enum t
 	     tw_fact_seen(facts, TW_FACT_FINS_CROSSED)))
 		return TW_ENDER_BOTH;
 	if (tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]))
-		switch (closer_by_half(&connection->side[facts->cast.closer])) {
-		case SEEN_FIRST:
+		switch (tw_closer_by_half(&connection->side[facts->cast.closer])) {
+		case TW_CLOSED_FIRST:
 			break;
-		case SEEN_LAST:
+		case TW_CLOSED_LAST:
 			return ender_of_side(facts, tw_other(facts->cast.closer));
-		case SEEN_UNCLEAR:
+		case TW_CLOSED_UNCLEAR:
 			return TW_ENDER_UNKNOWN;
 		}
 	return ender_of_side(facts, facts->cast.closer);

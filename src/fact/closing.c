@@ -24,9 +24,32 @@ enum {
 	FAREWELL_BYTES_MAX = 200, /* an HTTP/2 GOAWAY frame and an alert */
 };
 
+/*
+ * How sure it is that the side whose packets passed on another way sent its FIN too; 0 where
+ * nothing says so. A list without numbers shows only that something was left to acknowledge.
+ */
+static unsigned other_fin_unseen(const struct tw_derive *d)
+{
+	enum { SURE_BY_NUMBERS = 95, SURE_BY_ORDER = 80 };
+	const struct tw_sent *last;
+
+	if (!d->closer || tw_happened(d->late->fin.at) || d->resetter ||
+	    !tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]))
+		return 0;
+	if (tw_closer_by_half(d->closer) != TW_CLOSED_UNCLEAR)
+		return SURE_BY_NUMBERS;
+	last = tw_side_sent(d->closer, 0);
+	return (d->closer->marks & TW_SIDE_ASSUMED) && last->at.frame > d->closer->fin.at.frame &&
+			       !(last->flags & (TW_FIN | TW_SYN)) && last->length == 0
+		   ? SURE_BY_ORDER
+		   : 0;
+}
+
 static void put_ending(struct tw_derive *d)
 {
-	bool both = tw_happened(d->client->fin.at) && tw_happened(d->server->fin.at);
+	unsigned unseen = other_fin_unseen(d);
+	bool seen = tw_happened(d->client->fin.at) && tw_happened(d->server->fin.at);
+	bool both = seen || unseen > 0;
 	bool any = d->closer || d->resetter;
 	bool half_seen =
 	    d->connection->typed || tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION]);
@@ -39,7 +62,10 @@ static void put_ending(struct tw_derive *d)
 		tw_fact_frame(value, d->closer->fin.at);
 	if (d->resetter)
 		tw_fact_frame(value, d->resetter->reset.at);
-	value = tw_derive_put(d, TW_FACT_FIN_BY_BOTH, both, both || !half_seen ? TW_SEEN : absent);
+	value = tw_derive_put(d, TW_FACT_FIN_BY_BOTH, both,
+			      seen || !half_seen ? TW_SEEN
+			      : both		 ? unseen
+						 : absent);
 	if (d->closer) {
 		tw_fact_frame(value, d->closer->fin.at);
 		tw_fact_frame(value, d->late->fin.at);

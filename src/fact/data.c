@@ -205,7 +205,10 @@ void tw_facts_data(struct tw_derive *d)
 	bool acknowledged =
 	    payload_acknowledged(client, server) && payload_acknowledged(server, client);
 
-	if (!acknowledged && !d->resetter && tw_derive_cut_off(d))
+	/* ACKs that passed on another way, or are still to come, cannot be missed. */
+	if (!acknowledged && !d->resetter &&
+	    (tw_derive_cut_off(d) ||
+	     tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION])))
 		return;
 	value = tw_derive_put(d, TW_FACT_ALL_ACKNOWLEDGED, acknowledged,
 			      numbered ? TW_SEEN : TW_SURE_ASSUMED_NUMBERS);

@@ -58,3 +58,18 @@ enum tw_after_reset tw_sent_after_reset(const struct tw_connection *connection, 
 		return TW_AFTER_RESET_NOT_TAKEN;
 	return TW_AFTER_RESET_UNTIMED;
 }
+
+enum tw_closed_when tw_closer_by_half(const struct tw_side *seen)
+{
+	const struct tw_sent *sent = tw_side_sent(seen, 0);
+	bool known = (seen->fin.known & TW_FIELD_ACK) && !(seen->marks & TW_SIDE_ASSUMED);
+
+	if (known && sent && sent->at.frame > seen->fin.at.frame && (sent->known & TW_FIELD_ACK) &&
+	    tw_seq_after(sent->ack, seen->fin.ack))
+		return TW_CLOSED_FIRST;
+	for (uint32_t back = 0; known && (sent = tw_side_sent(seen, back)); back++)
+		if (sent->at.frame < seen->fin.at.frame && (sent->known & TW_FIELD_ACK) &&
+		    tw_seq_diff(seen->fin.ack, sent->ack) == 1)
+			return TW_CLOSED_LAST;
+	return TW_CLOSED_UNCLEAR;
+}

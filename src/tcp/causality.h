@@ -38,4 +38,14 @@ enum tw_after_reset {
 
 enum tw_after_reset tw_sent_after_reset(const struct tw_connection *connection, unsigned side);
 
+/*
+ * When the side that is seen closed, where the input shows one side only, by its ACK numbers. What
+ * it acknowledges after its own FIN beyond what the FIN acknowledged, the other sent later, and its
+ * FIN with it: a FIN is the last that a side sends. A step of one just before its FIN is the
+ * other's FIN. Either way the other has sent one.
+ */
+enum tw_closed_when { TW_CLOSED_UNCLEAR, TW_CLOSED_FIRST, TW_CLOSED_LAST };
+
+enum tw_closed_when tw_closer_by_half(const struct tw_side *seen);
+
 #endif
