@@ -28,7 +28,7 @@ static const double unforeseen_min = 0.01;
  * What an ending needs and nobody saw is missing from the ending, not only from the input: what is
  * left out of a list, or passed on another way, may be anything, and no ending is told from it.
  */
-static const double need_missing_min = 0.95;
+static const double need_missing_min = 0.98;
 
 static double bounded(double yes)
 {

@@ -222,8 +222,17 @@ static void answer_did_it_know(struct tw_teller *t)
 		    "The RST does not have the sequence number that {reset} expects, so it was not "
 		    "accepted (RFC 5961 3.2).");
 		break;
+	case TW_AFTER_RESET_CHALLENGED:
+		add(t,
+		    "It answers the RST: what was sent before the RST had not arrived, so the RST "
+		    "does not have the number that {reset} expects, and it asked back by an ACK "
+		    "(RFC 5961 3.2).");
+		break;
 	case TW_AFTER_RESET_UNTIMED:
-		add(t, "Most likely the two crossed on the way; times would prove it.");
+		add(t, t->c->connection->timed
+			   ? "How far away {reset} is, the input does not show; the two may have "
+			     "crossed on the way."
+			   : "Most likely the two crossed on the way; times would prove it.");
 		break;
 	}
 	tw_teller_answer(t, "Had the other side seen the RST?");

@@ -341,8 +341,11 @@ static void tell_reset_kind(struct tw_teller *t, const struct tw_reset *reset)
 				"as Solaris and illumos abort");
 	else if (is(t, TW_FACT_RESET_ACTIVE, TW_YES))
 		tw_buf_add_text(&t->buf,
-				": the RST of a living socket, which has the ACK bit and the "
-				"connection's own window or time stamps");
+				reset->window != 0 || (reset->options & TW_OPTION_TIMESTAMPS)
+				    ? ": the RST of a living socket, which has the ACK bit and "
+				      "the connection's own window or time stamps"
+				    : ": the RST of a living socket, which has the ACK bit and "
+				      "the next sequence number, and answers nothing");
 	else if (!(reset->flags & TW_ACK) && reset->answers_by_seq)
 		tw_buf_add_text(&t->buf,
 				": without the ACK bit, as a host answers that has no such "
@@ -422,10 +425,17 @@ static void tell_after_reset(struct tw_teller *t)
 				": the RST does not have the sequence number that it expects, "
 				"so it did not accept it");
 		break;
+	case TW_AFTER_RESET_CHALLENGED:
+		tw_buf_add_text(&t->buf,
+				", in answer to the RST: it lacks what was sent before that, so "
+				"it asked back (a challenge ACK)");
+		break;
 	case TW_AFTER_RESET_UNTIMED:
 		tw_buf_add_text(&t->buf,
-				", so it had not taken in the RST; most likely they crossed "
-				"on the way");
+				t->c->connection->timed
+				    ? ", so it had not taken in the RST"
+				    : ", so it had not taken in the RST; most likely they "
+				      "crossed on the way");
 		break;
 	}
 }

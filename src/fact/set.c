@@ -67,6 +67,17 @@ static uint8_t first_fin(const struct tw_connection *connection)
 }
 
 /*
+ * The receiver asked back (RFC 5961 section 3.2), and nothing of the resetter answered it with the
+ * right number: it has not closed, whatever the other thinks.
+ */
+static bool was_refused(const struct tw_side *sender, const struct tw_side *receiver)
+{
+	return sender->volley.unacceptable == sender->reset_count &&
+	       sender->missed.answer > sender->reset_last.at.frame &&
+	       receiver->sent_after_reset.last.frame >= sender->missed.answer;
+}
+
+/*
  * A RST ends nothing where both sides went on with segments of their own and closed by FIN: the
  * receiver did not accept it (RFC 5961).
  */
@@ -80,6 +91,8 @@ static uint8_t effective_resetter(const struct tw_connection *connection)
 		return TW_NOBODY;
 	sender = &connection->side[resetter];
 	receiver = &connection->side[tw_other(resetter)];
+	if (was_refused(sender, receiver))
+		return TW_NOBODY;
 	if (sender->after_own_reset.count > 0 && receiver->sent_after_reset.count > 0 &&
 	    tw_later(sender->fin.at, sender->reset.at) &&
 	    tw_later(receiver->fin.at, sender->reset.at) && receiver->reset_count == 0)

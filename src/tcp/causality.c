@@ -5,7 +5,12 @@
 #include "tcp/seq.h"
 
 /* Round trips vary: only a pause well above the shortest one proves that a segment had arrived. */
-enum { NOT_TAKEN_ROUND_TRIPS = 3, NOT_TAKEN_MS = 200 };
+enum {
+	NOT_TAKEN_ROUND_TRIPS = 3,
+	NOT_TAKEN_MS = 200,
+	NOT_TAKEN_ANYWHERE_MS = 2900, /* longer than any round trip: the second SYN after 3 s */
+	SILENT_MS = 500,	      /* longer than an ACK is delayed (RFC 9293 section 3.8.6.3) */
+};
 
 bool tw_crossed_by_time(const struct tw_connection *connection, unsigned side,
 			struct tw_moment passed, struct tw_moment sent)
@@ -40,21 +45,51 @@ enum tw_received tw_late_data_fin_received(const struct tw_connection *connectio
 	return late->acks_fin ? TW_RECEIVED_POSSIBLY : TW_RECEIVED_UNKNOWN;
 }
 
+/*
+ * RFC 5961 section 3.2: after a silence, a repeated ACK that does not cover the RST's number asks
+ * its sender back. What that had sent before the RST is missing there.
+ */
+static bool challenges(const struct tw_side *receiver, const struct tw_side *sender)
+{
+	const struct tw_reset *reset = &sender->reset;
+	const struct tw_run *after = &receiver->sent_after_reset;
+	const struct tw_sent *ack = NULL;
+
+	for (uint32_t back = 0; back < TW_TAIL; back++) {
+		const struct tw_sent *sent = tw_side_sent(receiver, back);
+
+		if (sent && sent->at.frame == after->first.frame)
+			ack = sent;
+	}
+	return ack && (ack->flags & (TW_ACK | TW_SYN | TW_FIN | TW_RST)) == TW_ACK &&
+	       ack->length == 0 && (ack->known & TW_FIELD_ACK) && (reset->known & TW_FIELD_SEQ) &&
+	       tw_seq_before(ack->ack, reset->seq) &&
+	       reset->at.time_ns - reset->heard.time_ns >= SILENT_MS * TW_NS_PER_MS &&
+	       after->first.time_ns - reset->at.time_ns < SILENT_MS * TW_NS_PER_MS;
+}
+
 enum tw_after_reset tw_sent_after_reset(const struct tw_connection *connection, unsigned side)
 {
-	const struct tw_run *after = &connection->side[side].sent_after_reset;
-	const struct tw_reset *sent = &connection->side[tw_other(side)].reset;
-	struct tw_moment reset = sent->at;
-	int64_t distance = connection->side[side].distance_ns;
+	const struct tw_side *receiver = &connection->side[side];
+	const struct tw_run *after = &receiver->sent_after_reset;
+	const struct tw_side *sender = &connection->side[tw_other(side)];
+	struct tw_moment reset = sender->reset.at;
+	int64_t since = after->last.time_ns - reset.time_ns;
 
-	if (after->count == 0 || !connection->timed || distance == 0)
+	if (after->count == 0)
 		return TW_AFTER_RESET_UNTIMED;
-	if (sent->unacceptable)
+	if (sender->reset.unacceptable)
 		return TW_AFTER_RESET_UNACCEPTABLE;
+	if (!connection->timed)
+		return TW_AFTER_RESET_UNTIMED;
+	if (challenges(receiver, sender))
+		return TW_AFTER_RESET_CHALLENGED;
+	if (receiver->distance_ns == 0)
+		return since >= NOT_TAKEN_ANYWHERE_MS * TW_NS_PER_MS ? TW_AFTER_RESET_NOT_TAKEN
+								     : TW_AFTER_RESET_UNTIMED;
 	if (tw_crossed_by_time(connection, side, reset, after->last))
 		return TW_AFTER_RESET_CROSSED;
-	if (after->last.time_ns - reset.time_ns >
-	    NOT_TAKEN_ROUND_TRIPS * distance + NOT_TAKEN_MS * TW_NS_PER_MS)
+	if (since > NOT_TAKEN_ROUND_TRIPS * receiver->distance_ns + NOT_TAKEN_MS * TW_NS_PER_MS)
 		return TW_AFTER_RESET_NOT_TAKEN;
 	return TW_AFTER_RESET_UNTIMED;
 }

@@ -27,13 +27,14 @@ enum tw_received tw_late_data_fin_received(const struct tw_connection *connectio
 /*
  * Had `side` taken in the peer's RST when it sent something after it? Never, if it obeys RFC 9293:
  * this tells why: TW_CROSSED (the RST was still on its way), TW_NOT_TAKEN (there was time enough:
- * the RST was lost, filtered, or not acceptable), TW_UNTIMED where times are missing.
+ * the RST was lost, filtered, or not acceptable), TW_UNTIMED where times or round trips are missing.
  */
 enum tw_after_reset {
 	TW_AFTER_RESET_UNTIMED,
 	TW_AFTER_RESET_CROSSED,
 	TW_AFTER_RESET_NOT_TAKEN,
 	TW_AFTER_RESET_UNACCEPTABLE, /* its SEQ is not the expected one (RFC 5961 section 3.2) */
+	TW_AFTER_RESET_CHALLENGED,   /* nor this one's, for what went before it has not arrived */
 };
 
 enum tw_after_reset tw_sent_after_reset(const struct tw_connection *connection, unsigned side);

@@ -25,7 +25,7 @@
 	X(LATE_DATA, 17, "payload after the other side's FIN")                       \
 	X(AFTER_RESET, 18, "sent after the other side's RST")                        \
 	X(AFTER_OWN_RESET, 19, "sent after its own RST")                             \
-	X(RESET_ACTIVE, 20, "a living socket was aborted")                           \
+	X(RESET_ACTIVE, 20, "has the shape of a living socket's abort")              \
 	X(RESET_PASSIVE, 21, "reply of a host that knows no such connection")        \
 	X(ACKS_UNSEEN, 22, "acknowledges data that was not seen before it")          \
 	X(DUPLICATED_FRAME, 23, "the same frame, captured twice")                    \
