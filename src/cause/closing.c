@@ -213,6 +213,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSED_WITHOUT_RESPONSE = {
     .prior_source = "estimate: rarer than resets in the middle of an exchange",
     .expects =
 	{
+	    TW_NEEDS(REQUEST_SEEN),
 	    TW_NEEDS(ANSWERLESS_CLOSE),
 	    TW_NEEDS(ENDING_SEEN),
 	    TW_EXPECTS(REQUEST_UNANSWERED, 97),
@@ -261,6 +262,7 @@ const struct tw_cause_entry tw_cause_entry_CLIENT_GAVE_UP_WAITING = {
 		    "close without an answer",
     .expects =
 	{
+	    TW_NEEDS(REQUEST_SEEN),
 	    TW_NEEDS(REQUEST_UNANSWERED),
 	    TW_NEEDS(REQUESTER_CLOSED),
 	    TW_NEEDS(SILENCE_BEFORE_END),

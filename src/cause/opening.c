@@ -39,13 +39,18 @@ const struct tw_cause_entry tw_cause_entry_FIREWALL_REJECT = {
     .expects =
 	{
 	    TW_NEEDS(FILTER_REFUSED),
+	    /* Of two ways to refuse, the one that seldom gives itself away as a filter's. */
+	    TW_EXPECTS(RESET_SEEN, 60),
+	    TW_EXPECTS(RESET_TO_SYN, 60),
 	    TW_FORBIDS(HANDSHAKE_COMPLETE),
 	    TW_FORBIDS(SYN_ACK_SEEN),
 	},
     .title = "a packet filter refused the connection",
     .meaning = "The SYN was answered with an ICMP error whose code packet filters use (port "
 	       "unreachable for TCP, or administratively prohibited), or with a RST in {server}'s "
-	       "name that cannot be {server}'s: a rule on the way rejects this connection.",
+	       "name that is not of {server}'s making: from another distance, with a copy of the "
+	       "SYN's own window, or when {server} would have answered long ago. A rule on the way "
+	       "rejects this connection, or a device that waited for {server} gave up.",
     .advice = {"Look for the rule on the host that sent the ICMP error, else on the "
 	       "devices between: nft list ruleset | grep reject, iptables-save | "
 	       "grep REJECT, firewall-cmd --list-all.",
@@ -57,9 +62,9 @@ const struct tw_cause_entry tw_cause_entry_FIREWALL_REJECT = {
 	       "\"icmp.type == 3 || icmpv6.type == 1\" -T fields -e ip.src -e "
 	       "icmp.code."},
     .references = {"RFC 1812 5.2.7.1", "RFC 792"},
-    .no_example = "Only the code of an ICMP error, or how {server}'s packets look on "
-		  "other connections, tells a filter from the server itself. A list of "
-		  "packets has neither.",
+    .example = "0 C > S S seq=0; 3 C > S S seq=0; 9 C > S S seq=0; 40 S > C RA seq=0 ack=1 win=0",
+    .near_miss = "0 C > S S seq=0; 0.01 S > C RA seq=0 ack=1 win=0; 0.5 C > S S seq=0; "
+		 "0.51 S > C RA seq=0 ack=1 win=0",
 };
 
 const struct tw_cause_entry tw_cause_entry_ICMP_UNREACHABLE = {

@@ -184,6 +184,9 @@ void tw_facts_data(struct tw_derive *d)
 	bool numbered = tw_derive_numbers(d) == TW_SEEN;
 	struct tw_fact_value *value;
 
+	/* What the input shows is what counts here, not what it may have missed. */
+	value = tw_derive_put_side(d, TW_FACT_REQUEST_SEEN, has_payload(client), TW_SEEN, client);
+	tw_fact_frame(value, client->last_payload);
 	/* Before the input begins there may have been any amount of it. */
 	if (!any && tw_happened(d->connection->limits[TW_LIMIT_MIDSTREAM_START])) {
 		put_ending_of_request(d);

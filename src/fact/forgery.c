@@ -165,9 +165,51 @@ static void put_impossible(struct tw_derive *d)
 }
 
 /*
+ * A host answers each SYN within a round trip. What answers long after the last one, or repeats the
+ * SYN's own window, is a device that gave up on the host, or made the reply from the SYN. And where
+ * the first SYNs found no answer, something began to refuse between them. 0: nothing of that kind.
+ */
+static unsigned refused_late(const struct tw_derive *d)
+{
+	enum {
+		LATE_MS = 2000,
+		SURE_LATE = 97,
+		SURE_LATE_COPY = 98,
+		SLOW_MS = 400, /* longer than most round trips, and a lookup of the link address */
+		SURE_SLOW = 60,
+		SURE_COPIED = 92,
+		AGAIN_MS = 500, /* sooner it is a copy, or a second attempt of Windows */
+		SURE_AT_LAST = 55,
+	};
+	const struct tw_reset *reset = &d->server->reset;
+	const struct tw_side *client = d->client;
+	bool repeated = tw_happened(client->syn_again) && tw_later(reset->at, client->syn_again) &&
+			d->connection->timed &&
+			client->syn_again.time_ns - client->syn.time_ns >= AGAIN_MS * TW_NS_PER_MS;
+	int64_t wait = reset->at.time_ns - reset->heard.time_ns;
+	bool copied = (reset->known & TW_FIELD_WINDOW) && reset->window != 0 &&
+		      reset->window == client->window;
+
+	if (d->connection->timed && wait >= LATE_MS * TW_NS_PER_MS)
+		return copied ? SURE_LATE_COPY : SURE_LATE;
+	if (copied)
+		return SURE_COPIED;
+	if (d->connection->timed && wait >= SLOW_MS * TW_NS_PER_MS)
+		return SURE_SLOW;
+	return repeated && !tw_happened(d->connection->limits[TW_LIMIT_ROWS_OMITTED])
+		   ? SURE_AT_LAST
+		   : 0;
+}
+
+static unsigned greater(unsigned a, unsigned b)
+{
+	return a > b ? a : b;
+}
+
+/*
  * Who refused the SYN? A packet filter on the way says so by ICMP, or it takes the server's name:
- * from another distance, or sooner than the server can answer. A third party that lets the SYN pass
- * is no filter: then the server answers too.
+ * from another distance, or sooner or later than the server answers. A third party that lets the
+ * SYN pass is no filter: then the server answers too.
  */
 static void put_filter(struct tw_derive *d)
 {
@@ -179,14 +221,16 @@ static void put_filter(struct tw_derive *d)
 	bool fast = tw_fact_is(set, TW_FACT_RESET_TOO_FAST, TW_YES);
 	bool other_ttl = tw_fact_is(set, TW_FACT_RESET_TTL_DIFFERS, TW_YES);
 	bool compared = tw_fact_is(set, TW_FACT_RESET_TTL_DIFFERS, TW_NO);
-	bool reset = refused && (fast || other_ttl);
+	unsigned late = refused && !compared ? refused_late(d) : 0;
+	bool reset = refused && (fast || other_ttl || late > 0);
 	unsigned sure = TW_SEEN;
 	struct tw_fact_value *value;
 
 	if (!icmp && reset)
-		sure = fast && other_ttl ? SURE_MANY_SIGNS
-		       : fast		 ? SURE_TOO_FAST
-					 : SURE_OTHER_PORTS_TTL;
+		sure = greater(late, fast && other_ttl ? SURE_MANY_SIGNS
+				     : fast	       ? SURE_TOO_FAST
+				     : other_ttl       ? SURE_OTHER_PORTS_TTL
+						       : 0);
 	else if (!icmp && refused)
 		sure = compared ? SURE_SIGNS : SURE_NO_FILTER;
 	value = tw_derive_put_side(d, TW_FACT_FILTER_REFUSED, icmp || reset, sure, server);

@@ -56,7 +56,8 @@
 	  "its code is one that routers and hosts send", "look up the ICMP code") \
 	X(FILTER_REFUSED, "refused-by-a-filter", 3, NONE, \
 	  "not {server} but a packet filter refused the SYN: by an ICMP error that filters send, " \
-	  "or by a RST that is unlike {server}'s packets on other connections", \
+	  "or by a RST that is unlike {server}'s packets on other connections, comes when no host " \
+	  "answers a SYN any more, or after others had stayed without an answer", \
 	  "nothing speaks for a packet filter that refused the SYN", \
 	  "capture at {server}: does the SYN arrive, does the answer leave?") \
 	X(HANDSHAKE_CONTRADICTED, "handshake-contradicted", 2, NONE, \
@@ -102,6 +103,9 @@
 	/* ---- data ---- */ \
 	X(PAYLOAD_SEEN, "payload-seen", 85, NONE, "payload was sent", \
 	  "no payload was sent in either direction", "show the lengths of the segments") \
+	X(REQUEST_SEEN, "request-seen", 96, NONE, "the input shows payload of {client}", \
+	  "the input shows no payload of {client}", \
+	  "show the rows from the last request on, with their lengths") \
 	X(SERVER_ANSWERED, "server-sent-payload", 80, NONE, "{server} sent payload", \
 	  "{server} sent no payload at all", "show the lengths of the segments") \
 	X(ANSWERLESS_CLOSE, "closed-without-an-answer", 3, NONE, \
