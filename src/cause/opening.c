@@ -10,6 +10,8 @@ const struct tw_cause_entry tw_cause_entry_REFUSED = {
 	{
 	    TW_NEEDS(RESET_SEEN),
 	    TW_NEEDS(RESET_TO_SYN),
+	    TW_EXPECTS(SYN_REPEATED, 4),
+	    TW_EXPECTS(HANDSHAKE_COMPLETE, 10),
 	    TW_EXPECTS(RESET_TTL_DIFFERS, 3),
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	    TW_FORBIDS(FILTER_REFUSED),
@@ -40,8 +42,8 @@ const struct tw_cause_entry tw_cause_entry_FIREWALL_REJECT = {
 	{
 	    TW_NEEDS(FILTER_REFUSED),
 	    /* Of two ways to refuse, the one that seldom gives itself away as a filter's. */
-	    TW_EXPECTS(RESET_SEEN, 60),
-	    TW_EXPECTS(RESET_TO_SYN, 60),
+	    TW_EXPECTS(RESET_SEEN, 40),
+	    TW_EXPECTS(RESET_TO_SYN, 40),
 	    TW_FORBIDS(HANDSHAKE_COMPLETE),
 	    TW_FORBIDS(SYN_ACK_SEEN),
 	},
@@ -62,8 +64,9 @@ const struct tw_cause_entry tw_cause_entry_FIREWALL_REJECT = {
 	       "\"icmp.type == 3 || icmpv6.type == 1\" -T fields -e ip.src -e "
 	       "icmp.code."},
     .references = {"RFC 1812 5.2.7.1", "RFC 792"},
-    .example = "0 C > S S seq=0; 3 C > S S seq=0; 9 C > S S seq=0; 40 S > C RA seq=0 ack=1 win=0",
-    .near_miss = "0 C > S S seq=0; 0.01 S > C RA seq=0 ack=1 win=0; 0.5 C > S S seq=0; "
+    .example = "0.0 C > S S seq=0; 3.0 C > S S seq=0; 9.0 C > S S seq=0; "
+	       "40.3 S > C RA seq=0 ack=1 win=0",
+    .near_miss = "0.00 C > S S seq=0; 0.01 S > C RA seq=0 ack=1 win=0; 0.50 C > S S seq=0; "
 		 "0.51 S > C RA seq=0 ack=1 win=0",
 };
 

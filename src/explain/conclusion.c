@@ -31,11 +31,35 @@ static size_t first_sentence(const char *text)
 	return end ? (size_t)(end - text) + 1 : strlen(text);
 }
 
+/* Whether the input shows all that an ending needs; else its meaning is a reading of the input. */
+static bool shows_needs(const struct tw_case *c, enum tw_cause cause)
+{
+	const struct tw_likelihood *expects = tw_cause_entry(cause)->expects;
+
+	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++)
+		if (expects[i].percent == 100 &&
+		    (c->facts.value[expects[i].fact].answer == TW_NO ||
+		     (c->facts.value[expects[i].fact].answer == TW_YES &&
+		      !tw_fact_seen(&c->facts, expects[i].fact))))
+			return false;
+	return true;
+}
+
+/* "The RST" is "the RST" within a sentence, and "TCP" is "TCP". */
+static void decapitalize(char *sentence)
+{
+	if (sentence[0] >= 'A' && sentence[0] <= 'Z' &&
+	    (sentence[1] == ' ' || (sentence[1] >= 'a' && sentence[1] <= 'z')))
+		sentence[0] = (char)(sentence[0] - 'A' + 'a');
+}
+
 static void tell_why(struct tw_teller *t)
 {
 	enum { SENTENCE_BYTES = 1024 };
 	const struct tw_verdict *verdict = &t->c->verdict;
-	const char *meaning = tw_cause_entry((enum tw_cause)verdict->hypotheses[0].cause)->meaning;
+	enum tw_cause cause = (enum tw_cause)verdict->hypotheses[0].cause;
+	const char *meaning = tw_cause_entry(cause)->meaning;
+	bool shown = shows_needs(t->c, cause);
 	char sentence[SENTENCE_BYTES];
 	size_t size = first_sentence(meaning);
 	size_t told = 0;
@@ -44,7 +68,11 @@ static void tell_why(struct tw_teller *t)
 		return;
 	memcpy(sentence, meaning, size - 1);
 	sentence[size - 1] = '\0';
-	tw_words_expand(&t->buf, t->c, sentence, TW_NOBODY, true);
+	if (!shown) {
+		tw_buf_add_text(&t->buf, "Most likely ");
+		decapitalize(sentence);
+	}
+	tw_words_expand(&t->buf, t->c, sentence, TW_NOBODY, shown);
 	for (size_t i = 0; i < verdict->proof_count && told < 2; i++) {
 		enum tw_fact fact = (enum tw_fact)verdict->proofs[i];
 		const struct tw_fact_value *value = &t->c->facts.value[fact];
@@ -101,7 +129,11 @@ static void tell_lost(struct tw_teller *t)
 
 	if (t->c->verdict.outcome == TW_OUTCOME_UNFINISHED)
 		return;
-	for (unsigned side = 0; side < 2 && delivery->counted; side++) {
+	/* ACKs that passed on another way are not missing. */
+	for (unsigned side = 0;
+	     side < 2 && delivery->counted &&
+	     !tw_happened(t->c->connection->limits[TW_LIMIT_ONE_DIRECTION]);
+	     side++) {
 		if (delivery->side[side].unacked_at_end == 0)
 			continue;
 		tw_buf_add_text(&t->buf, lost ? ", and " : "Never acknowledged: ");

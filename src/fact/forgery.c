@@ -17,7 +17,7 @@ enum {
 	SURE_OTHER_PORTS_TTL = 80,
 	SURE_SIGNS = 97,
 	SURE_MANY_SIGNS = 99,
-	SURE_NO_FILTER = 98, /* nothing to compare with */
+	SURE_NO_FILTER = 99, /* nothing to compare with */
 	SURE_CAPTURE_LOST = 60,
 	TIME_SLACK_MS = 3, /* radio links and busy hosts vary by that much */
 	TIME_FLOOR_MS = 2, /* below, a round trip is a host's own delay */
@@ -177,7 +177,7 @@ static unsigned refused_late(const struct tw_derive *d)
 		SURE_LATE_COPY = 98,
 		SLOW_MS = 400, /* longer than most round trips, and a lookup of the link address */
 		SURE_SLOW = 60,
-		SURE_COPIED = 92,
+		SURE_COPIED = 95,
 		AGAIN_MS = 500, /* sooner it is a copy, or a second attempt of Windows */
 		SURE_AT_LAST = 55,
 	};

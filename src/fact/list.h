@@ -103,7 +103,7 @@
 	/* ---- data ---- */ \
 	X(PAYLOAD_SEEN, "payload-seen", 85, NONE, "payload was sent", \
 	  "no payload was sent in either direction", "show the lengths of the segments") \
-	X(REQUEST_SEEN, "request-seen", 96, NONE, "the input shows payload of {client}", \
+	X(REQUEST_SEEN, "request-seen", 98, NONE, "the input shows payload of {client}", \
 	  "the input shows no payload of {client}", \
 	  "show the rows from the last request on, with their lengths") \
 	X(SERVER_ANSWERED, "server-sent-payload", 80, NONE, "{server} sent payload", \

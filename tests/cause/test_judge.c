@@ -1,6 +1,7 @@
 /* test_judge.c: how facts become probabilities: elimination, ignorance, groups, settling. */
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cause/judge.h"
+#include "cause/weigh.h"
 
 #include "../fact/sequences.h"
 
@@ -216,22 +217,17 @@ static unsigned check_elimination(enum tw_cause cause)
 	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++) {
 		struct tw_fact_set facts = facts_for(cause);
 		struct tw_verdict verdict;
-		double in_ignorance;
+		struct tw_weights weights;
 
 		if (expects[i].percent != 0 && expects[i].percent != 100)
 			continue;
-		put(&facts, expects[i].fact, TW_UNKNOWN, 0);
-		verdict = judge(&facts);
-		in_ignorance = tw_verdict_probability(&verdict, cause);
 		contradict(&facts, &expects[i], TW_SEEN);
 		verdict = judge(&facts);
 		assert_true(tw_verdict_probability(&verdict, cause) == 0);
-		/* What is small anyway may be too small to be shown when it is doubted. */
-		if (in_ignorance < 0.1)
-			continue;
+		/* It may become too small to be shown. */
 		contradict(&facts, &expects[i], 55);
-		verdict = judge(&facts);
-		if (tw_verdict_probability(&verdict, cause) <= 0)
+		tw_weigh(&tw_catalogue, &facts, &weights);
+		if (weights.of[cause] <= 0)
 			fail_msg("%s is ruled out by %s, which was only inferred",
 				 tw_cause_slug(cause), tw_fact_info(expects[i].fact)->slug);
 		tried++;

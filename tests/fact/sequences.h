@@ -125,6 +125,12 @@ static const struct sequence opening_sequences[] = {
     {F(FILTER_REFUSED), NO, INFERRED, .script = "@0 > S 0; @0.04 < RA 0/1 win 0 ttl 57",
      .server_ttl = 57},
     {F(FILTER_REFUSED), NO, INFERRED, .script = "@0 > S 0; @0.04 < RA 0/1 win 0 ttl 57"},
+    /* later than a host answers, with a copy of the SYN's window, or only at last */
+    {F(FILTER_REFUSED), YES, INFERRED, .script = "@0 > S 0; @3 > S 0; @34 < RA 0/1 win 0"},
+    {F(FILTER_REFUSED), YES, INFERRED, .script = "@0 > S 0 win 5840; @0.04 < RA 0/1 win 5840"},
+    {F(FILTER_REFUSED), YES, INFERRED, .script = "@0 > S 0; @1 > S 0; @1.04 < RA 0/1 win 0"},
+    {F(FILTER_REFUSED), NO, INFERRED,
+     .script = "@0 > S 0; @0.04 < RA 0/1 win 0; @1 > S 0; @1.04 < RA 0/1 win 0"},
     /* who lets the SYN pass is no filter */
     {F(FILTER_REFUSED), NO, .script = "@0 > S 0; @0.005 < RA 0/1 win 0 ttl 57; @0.04 < SA 0/1"},
     {F(HANDSHAKE_CONTRADICTED), YES,
@@ -280,6 +286,8 @@ static const struct sequence data_sequences[] = {
      .script = OPEN EXCHANGE "@2 > PA 101/51 len 300; @2.01 < FA 51/101; @2.05 < A 52/401"},
     {F(ANSWERLESS_CLOSE), NO, .script = OPEN EXCHANGE "@2 < FA 51/101"},
     {F(ANSWERLESS_CLOSE), NO, .script = OPEN ASK "@2 > FA 101/1"},
+    {F(REQUEST_SEEN), YES, .script = OPEN ASK "@2 < A 1/101"},
+    {F(REQUEST_SEEN), NO, .script = OPEN "@5 > FA 1/1"},
     {F(REQUEST_UNANSWERED), YES, .script = OPEN ASK "@9 > FA 101/1"},
     /* who has said far more before is no requester: the last word was an answer too */
     {F(ANSWERLESS_CLOSE), NO, INFERRED,
