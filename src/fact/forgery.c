@@ -134,12 +134,31 @@ static void put_both_ends(struct tw_derive *d)
 	tw_fact_frame(value, a->at);
 }
 
+/*
+ * Linux, the BSDs and macOS abort a socket by one RST,ACK and answer what still comes without ACK;
+ * Windows, which sets the bit, shows window 0. A device that rejects segment by segment does neither.
+ */
+static void put_to_each(struct tw_derive *d)
+{
+	enum { ROW_MIN = 2, SURE_ROW = 85 };
+	bool row = d->resetter->volley.rising >= ROW_MIN;
+	struct tw_fact_value *value;
+
+	value = tw_derive_put_side(d, TW_FACT_RESETS_TO_EACH, row,
+				   row ? SURE_ROW : TW_SEEN, d->resetter);
+	if (!row)
+		return;
+	tw_fact_frame(value, d->resetter->reset.at);
+	tw_fact_frame(value, d->resetter->reset_last.at);
+}
+
 static void put_impossible(struct tw_derive *d)
 {
 	static const enum tw_fact signs[] = {
 	    TW_FACT_DATA_AFTER_OWN_RESET,
 	    TW_FACT_RESET_BEYOND,
 	    TW_FACT_RESET_TOO_FAST,
+	    TW_FACT_RESETS_TO_EACH,
 	    TW_FACT_RESET_FOREIGN,
 	};
 	struct tw_fact_value *value = &d->set->value[TW_FACT_RESET_IMPOSSIBLE];
@@ -275,6 +294,7 @@ void tw_facts_forgery(struct tw_derive *d)
 	put_goes_on(d);
 	put_beyond(d);
 	put_too_fast(d);
+	put_to_each(d);
 	tw_facts_sender(d);
 	put_vantage(d);
 	put_both_ends(d);

@@ -330,6 +330,11 @@
 	X(RESET_TOO_FAST, "reset-faster-than-the-path", 2, NONE, \
 	  "the RST came faster than any packet of {resetter} can", \
 	  "the RST's timing fits the distance to {resetter}", "show the times of the packets") \
+	X(RESETS_TO_EACH, "resets-answer-each-segment", 1, NONE, \
+	  "RST after RST in {resetter}'s name has the ACK bit, a window and the same number, and " \
+	  "acknowledges more each time: a socket is aborted once", \
+	  "no row of RSTs follows each segment of {reset}", \
+	  "capture at {resetter}: do the RSTs leave it?") \
 	X(RESET_FOREIGN, "reset-by-another-hand", 3, HAND, \
 	  "the RST is unlike {resetter}'s other packets where one and the same host keeps to its " \
 	  "ways", \

@@ -167,6 +167,20 @@ static void compare_with_last(struct tw_arrival *a, const struct tw_reset *reset
 		me->volley.acknowledgment_changes = true;
 }
 
+/* The same number once more, with a window, for what has come since. */
+static bool rises(const struct tw_arrival *a, const struct tw_reset *reset)
+{
+	const struct tw_reset *before = &a->me->reset_last;
+	bool shows_window = (tw_segment_knows(a->segment, TW_FIELD_WINDOW) && reset->window != 0) ||
+			    (tw_segment_knows(a->segment, TW_FIELD_WINDOW_SCALED) &&
+			     a->segment->window_scaled != 0);
+
+	return (before->flags & reset->flags & TW_ACK) && shows_window &&
+	       (before->known & reset->known & TW_FIELD_SEQ) && before->seq == reset->seq &&
+	       (before->known & reset->known & TW_FIELD_ACK) &&
+	       tw_seq_after(reset->ack, before->ack);
+}
+
 static void join_volley(struct tw_volley *volley, const struct tw_reset *reset)
 {
 	volley->unacceptable += reset->unacceptable;
@@ -224,6 +238,7 @@ void tw_arrival_take_reset(struct tw_arrival *a)
 		me->reset_rising++;
 	compare_with_last(a, &reset);
 	join_volley(&me->volley, &reset);
+	me->volley.rising += rises(a, &reset);
 	if (me->unheard_probe.count > 0 && tw_arrival_echo_is_stale(a))
 		tw_run_extend(&me->unheard_probe, a->at);
 	if (me->reset_count == 0)

@@ -36,6 +36,7 @@ struct tw_volley {
 	uint32_t bare;
 	uint32_t with_ack;
 	uint32_t unacceptable;	     /* outside what the receiver can expect */
+	uint32_t rising;	     /* with ACK and a window, beyond the one before by ACK alone */
 	bool bare_ack_differs;	     /* of a later bare one, from that of the first */
 	bool bare_ack_zero;	     /* at least one bare one has 0 there, */
 	bool bare_ack_filled;	     /* or something else */

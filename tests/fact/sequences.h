@@ -565,6 +565,13 @@ static const struct sequence reset_sequences[] = {
      .script = OPEN EXCHANGE "@2 > FA 101/51; @2.04 < A 51/102; @2.05 < R 51"},
     {F(RESET_ANSWERS_FIN), NO,
      .script = OPEN EXCHANGE "@1.9 < FA 51/101; @2 > FA 101/52; @2.04 < R 52"},
+    {F(RESETS_TO_EACH), YES, INFERRED,
+     .script = OPEN "@1 > PA 1/1 len 100; @1.02 < RA 1/101 win 900; @1.1 > PA 101/1 len 100; "
+		    "@1.12 < RA 1/201 win 900; @1.2 > PA 201/1 len 100; @1.22 < RA 1/301 win 900"},
+    /* Windows' shape */
+    {F(RESETS_TO_EACH), NO,
+     .script = OPEN "@1 > PA 1/1 len 100; @1.02 < RA 1/101 win 0; @1.1 > PA 101/1 len 100; "
+		    "@1.12 < RA 1/201 win 0; @1.2 > PA 201/1 len 100; @1.22 < RA 1/301 win 0"},
     {F(RESET_BOTH_ENDS), YES, .script = OPEN EXCHANGE "@351 < RA 51/101; @351.001 > RA 101/51"},
     {F(RESET_BOTH_ENDS), NO, .script = OPEN EXCHANGE "@351 < RA 51/101"},
     {F(RESET_UNPROVOKED), YES, .script = OPEN EXCHANGE "@351 < RA 51/101"},
