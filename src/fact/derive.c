@@ -55,7 +55,10 @@ unsigned tw_derive_no_payload(const struct tw_derive *d, const struct tw_side *s
 
 unsigned tw_derive_payload(const struct tw_side *side)
 {
-	return side->marks & TW_SIDE_PAYLOAD_COUNTED ? TW_SEEN : TW_SURE_PSH_MEANS_DATA;
+	/* A row of HTTP or TLS is payload, whatever its length. */
+	uint32_t certain = TW_SIDE_PAYLOAD_COUNTED | TW_SIDE_HTTP | TW_SIDE_TLS;
+
+	return side->marks & certain ? TW_SEEN : TW_SURE_PSH_MEANS_DATA;
 }
 
 unsigned tw_derive_numbers(const struct tw_derive *d)

@@ -264,7 +264,12 @@ static void put_idle(struct tw_derive *d)
 	bool nearly = !laboratory && (idle >= threshold / 2 || idle >= IDLE_MS * TW_NS_PER_MS);
 	struct tw_fact_value *value;
 
-	if (!d->connection->timed || d->connection->segments < 3)
+	/* What it acknowledges beyond all that is shown came in the pause. */
+	bool unseen = (reset->flags & TW_ACK) && (reset->known & TW_FIELD_ACK) &&
+		      (d->reset->marks & TW_SIDE_NUMBERED) &&
+		      tw_seq_after(reset->ack, tw_seq_add(d->reset->snd_nxt, 1));
+
+	if (!d->connection->timed || d->connection->segments < 3 || unseen)
 		return;
 	/* Who waits for the ACK of what it has sent again is not idle, until it gives up. */
 	if (d->resetter->retransmit.count > 0 && !tw_happened(reset->trigger)) {
