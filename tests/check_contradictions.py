@@ -29,7 +29,8 @@ FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 FIELDS = ("frame.number", "tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "tcp.flags", "tcp.len",
           "frame.protocols")
 # Facts that speak of other connections of a host, or of the end of the input.
-ELSEWHERE = {"peer-alive-afterwards", "retry-follows", "capture-goes-on", "reset-ttl-differs"}
+ELSEWHERE = {"peer-alive-afterwards", "retry-follows", "capture-goes-on", "reset-ttl-differs",
+             "host-alive-elsewhere", "listener-gone-afterwards"}
 
 
 class Packet:

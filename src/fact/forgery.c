@@ -127,7 +127,8 @@ static void put_both_ends(struct tw_derive *d)
 		tw_fact_frame(value, a->at);
 		tw_fact_frame(value, b->at);
 	}
-	if (a->forgotten)
+	/* What it may answer is remembered no more, or went before the input. */
+	if (a->forgotten || !tw_happened(a->heard))
 		return;
 	value = tw_derive_put_side(d, TW_FACT_RESET_UNPROVOKED, !tw_happened(a->trigger),
 				   tw_derive_numbers(d), d->resetter);

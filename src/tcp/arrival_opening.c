@@ -112,7 +112,8 @@ bool tw_arrival_take_syn(struct tw_arrival *a)
 		me->isn = a->segment->seq;
 		take_syn_options(a);
 	} else if (me->marks & kind) {
-		a->meaning |= TW_MEANING_SYN_REPEATED;
+		if (is_same_again(a))
+			a->meaning |= TW_MEANING_SYN_REPEATED;
 		note_other_answer(a);
 		if (!tw_happened(me->syn_again) && is_same_again(a))
 			me->syn_again = a->at;
