@@ -233,7 +233,8 @@ static bool lost_nothing(enum tw_cause cause, const struct tw_connection *connec
 		    late->marks & TW_SIDE_TLS ? TLS_TICKETS_BYTES_MAX : FAREWELL_BYTES_MAX;
 
 		return tw_fact_is(facts, TW_FACT_LATE_BY_REQUESTER, TW_NO) &&
-		       (late->late.known & TW_FIELD_LENGTH) && late->late.bytes <= most && has_all_acked(closer);
+		       (late->late.known & TW_FIELD_LENGTH) && late->late.bytes <= most &&
+		       has_all_acked(closer);
 	}
 	/* After the FIN of the one that asks, the alert of the other is a farewell. */
 	if (cause == TW_CAUSE_ABORTIVE_CLOSE && facts->cast.closer == facts->cast.roles.client &&

@@ -130,9 +130,8 @@ static void tell_lost(struct tw_teller *t)
 	if (t->c->verdict.outcome == TW_OUTCOME_UNFINISHED)
 		return;
 	/* ACKs that passed on another way are not missing. */
-	for (unsigned side = 0;
-	     side < 2 && delivery->counted &&
-	     !tw_happened(t->c->connection->limits[TW_LIMIT_ONE_DIRECTION]);
+	for (unsigned side = 0; side < 2 && delivery->counted &&
+				!tw_happened(t->c->connection->limits[TW_LIMIT_ONE_DIRECTION]);
 	     side++) {
 		if (delivery->side[side].unacked_at_end == 0)
 			continue;

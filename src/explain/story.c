@@ -431,11 +431,10 @@ static void tell_after_reset(struct tw_teller *t)
 				"it asked back (a challenge ACK)");
 		break;
 	case TW_AFTER_RESET_UNTIMED:
-		tw_buf_add_text(&t->buf,
-				t->c->connection->timed
-				    ? ", so it had not taken in the RST"
-				    : ", so it had not taken in the RST; most likely they "
-				      "crossed on the way");
+		tw_buf_add_text(&t->buf, t->c->connection->timed
+					     ? ", so it had not taken in the RST"
+					     : ", so it had not taken in the RST; most likely they "
+					       "crossed on the way");
 		break;
 	}
 }

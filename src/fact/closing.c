@@ -40,7 +40,7 @@ static unsigned other_fin_unseen(const struct tw_derive *d)
 		return SURE_BY_NUMBERS;
 	last = tw_side_sent(d->closer, 0);
 	return (d->closer->marks & TW_SIDE_ASSUMED) && last->at.frame > d->closer->fin.at.frame &&
-			       !(last->flags & (TW_FIN | TW_SYN)) && last->length == 0
+		       !(last->flags & (TW_FIN | TW_SYN)) && last->length == 0
 		   ? SURE_BY_ORDER
 		   : 0;
 }

@@ -210,8 +210,7 @@ void tw_facts_data(struct tw_derive *d)
 
 	/* ACKs that passed on another way, or are still to come, cannot be missed. */
 	if (!acknowledged && !d->resetter &&
-	    (tw_derive_cut_off(d) ||
-	     tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION])))
+	    (tw_derive_cut_off(d) || tw_happened(d->connection->limits[TW_LIMIT_ONE_DIRECTION])))
 		return;
 	value = tw_derive_put(d, TW_FACT_ALL_ACKNOWLEDGED, acknowledged,
 			      numbered ? TW_SEEN : TW_SURE_ASSUMED_NUMBERS);

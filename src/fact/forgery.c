@@ -137,7 +137,7 @@ static void put_both_ends(struct tw_derive *d)
 
 /*
  * Linux, the BSDs and macOS abort a socket by one RST,ACK and answer what still comes without ACK;
- * Windows, which sets the bit, shows window 0. A device that rejects segment by segment does neither.
+ * Windows, which sets the bit, shows window 0. A device that rejects each segment does neither.
  */
 static void put_to_each(struct tw_derive *d)
 {
@@ -145,8 +145,8 @@ static void put_to_each(struct tw_derive *d)
 	bool row = d->resetter->volley.rising >= ROW_MIN;
 	struct tw_fact_value *value;
 
-	value = tw_derive_put_side(d, TW_FACT_RESETS_TO_EACH, row,
-				   row ? SURE_ROW : TW_SEEN, d->resetter);
+	value = tw_derive_put_side(d, TW_FACT_RESETS_TO_EACH, row, row ? SURE_ROW : TW_SEEN,
+				   d->resetter);
 	if (!row)
 		return;
 	tw_fact_frame(value, d->resetter->reset.at);
@@ -156,11 +156,8 @@ static void put_to_each(struct tw_derive *d)
 static void put_impossible(struct tw_derive *d)
 {
 	static const enum tw_fact signs[] = {
-	    TW_FACT_DATA_AFTER_OWN_RESET,
-	    TW_FACT_RESET_BEYOND,
-	    TW_FACT_RESET_TOO_FAST,
-	    TW_FACT_RESETS_TO_EACH,
-	    TW_FACT_RESET_FOREIGN,
+	    TW_FACT_DATA_AFTER_OWN_RESET, TW_FACT_RESET_BEYOND,	 TW_FACT_RESET_TOO_FAST,
+	    TW_FACT_RESETS_TO_EACH,	  TW_FACT_RESET_FOREIGN,
 	};
 	struct tw_fact_value *value = &d->set->value[TW_FACT_RESET_IMPOSSIBLE];
 	unsigned no_percent = TW_SEEN;
@@ -216,9 +213,8 @@ static unsigned refused_late(const struct tw_derive *d)
 		return SURE_COPIED;
 	if (d->connection->timed && wait >= SLOW_MS * TW_NS_PER_MS)
 		return SURE_SLOW;
-	return repeated && !tw_happened(d->connection->limits[TW_LIMIT_ROWS_OMITTED])
-		   ? SURE_AT_LAST
-		   : 0;
+	return repeated && !tw_happened(d->connection->limits[TW_LIMIT_ROWS_OMITTED]) ? SURE_AT_LAST
+										      : 0;
 }
 
 static unsigned greater(unsigned a, unsigned b)

@@ -56,8 +56,8 @@
 	  "its code is one that routers and hosts send", "look up the ICMP code") \
 	X(FILTER_REFUSED, "refused-by-a-filter", 3, NONE, \
 	  "not {server} but a packet filter refused the SYN: by an ICMP error that filters send, " \
-	  "or by a RST that is unlike {server}'s packets on other connections, comes when no host " \
-	  "answers a SYN any more, or after others had stayed without an answer", \
+	  "or by a RST that is unlike {server}'s packets on other connections, comes when no " \
+	  "host answers a SYN any more, or after others had stayed without an answer", \
 	  "nothing speaks for a packet filter that refused the SYN", \
 	  "capture at {server}: does the SYN arrive, does the answer leave?") \
 	X(HANDSHAKE_CONTRADICTED, "handshake-contradicted", 2, NONE, \

@@ -27,7 +27,8 @@ enum tw_received tw_late_data_fin_received(const struct tw_connection *connectio
 /*
  * Had `side` taken in the peer's RST when it sent something after it? Never, if it obeys RFC 9293:
  * this tells why: TW_CROSSED (the RST was still on its way), TW_NOT_TAKEN (there was time enough:
- * the RST was lost, filtered, or not acceptable), TW_UNTIMED where times or round trips are missing.
+ * the RST was lost, filtered, or not acceptable), TW_UNTIMED where times or round trips are
+ * missing.
  */
 enum tw_after_reset {
 	TW_AFTER_RESET_UNTIMED,
