@@ -27,8 +27,8 @@ const struct tw_cause_entry tw_cause_entry_GRACEFUL_CLOSE = {
 	    TW_EXPECTS(ENDED_TOGETHER, 2),
 	},
     .title = "closed in good order by both sides",
-    .meaning = "Each side sent a FIN when it had nothing more to say, and each FIN was "
-	       "acknowledged. Nothing was lost.",
+    .meaning = "Each side sent a FIN when it had nothing more to send, which is how TCP ends a "
+	       "connection. Nothing was lost.",
     .advice = {"Nothing to do: this is how a connection should end."},
     .references = {"RFC 9293 3.6"},
     .example = "C > S S; S > C SA; C > S A; C > S PA; S > C PA; C > S FA; S > C A; S > C FA; "
@@ -50,8 +50,8 @@ const struct tw_cause_entry tw_cause_entry_SIMULTANEOUS_CLOSE = {
 	    TW_FORBIDS(RESET_SEEN),
 	},
     .title = "closed in good order by both sides at the same moment",
-    .meaning = "The two FINs crossed on the way: each side had decided to close before it heard "
-	       "of the other's decision. TCP provides for that (state CLOSING).",
+    .meaning = "Each side had decided to close before it heard of the other's decision, so the two "
+	       "FINs crossed on the way. TCP provides for that (state CLOSING).",
     .advice = {"Nothing to do: both ends pass through CLOSING, and both keep "
 	       "TIME-WAIT afterwards (ss -tan state time-wait), where else only the "
 	       "first closer does."},
@@ -84,8 +84,9 @@ const struct tw_cause_entry tw_cause_entry_HALF_CLOSE = {
 	    TW_EXPECTS(EARLY_ANSWER, 6),
 	},
     .title = "{closer} finished sending first and {late} sent the rest: an orderly half-close",
-    .meaning = "{closer} closed only its own direction (shutdown) and went on reading; {late} "
-	       "used the open direction to finish. This is what TCP's two separate FINs are for.",
+    .meaning = "{closer}'s FIN said only that nothing more would come from it: it went on reading, "
+	       "and {late} used its own direction, still open, to finish. TCP has one FIN for each "
+	       "direction for this (RFC 9293 3.6); programs call it shutdown().",
     .advice = {"Nothing to do where the program means it: shutdown(SHUT_WR), nc -N.",
 	       "If such answers get lost at times, look for a proxy that takes the "
 	       "first FIN for the end of both directions, or soon after it: HAProxy "
@@ -119,8 +120,8 @@ const struct tw_cause_entry tw_cause_entry_IDLE_CLOSE = {
 	    TW_EXPECTS(ENDED_TOGETHER, 4),
 	},
     .title = "{closer} closed the idle connection in good order",
-    .meaning = "Nothing was under way, a pause had passed, and {closer} closed: an idle limit "
-	       "of an application or a proxy ran out. Nothing was lost.",
+    .meaning = "Nothing was under way and a pause had passed, so {closer} closed, most likely "
+	       "because an idle limit of its application or of a proxy ran out. Nothing was lost.",
     .advice = {"Nothing to do, unless {late} is surprised by it: then give the side "
 	       "that sends requests the shorter idle limit.",
 	       "Limits of servers: nginx keepalive_timeout, Apache "
@@ -163,8 +164,8 @@ const struct tw_cause_entry tw_cause_entry_STILL_OPEN = {
 	    TW_FORBIDS(UNTRANSLATED),
 	},
     .title = "not closed yet when the input ends",
-    .meaning =
-	"The connection was opened, and its end is not in the input: no RST, and not both FINs.",
+    .meaning = "Up to its last packet in the input there is no RST, and not both FINs: it went on "
+	       "after that, or its end was not captured.",
     .advice = {"To see its end, capture longer: dumpcap -i INTERFACE -b "
 	       "duration:3600 -b files:24 -w ring.pcapng keeps the last day.",
 	       "On either host, ss -tino shows what the connection is doing now "
@@ -197,8 +198,8 @@ const struct tw_cause_entry tw_cause_entry_SEEN_IN_PART = {
 	    TW_FORBIDS(UNTRANSLATED),
 	},
     .title = "seen only in part: its opening is not in the input, nor its whole end",
-    .meaning = "The connection was older than the input and outlived it. Nothing can be said of "
-	       "how it ended.",
+    .meaning = "The connection is older than the input and its end is not shown, so nothing can be "
+	       "said of how it ended.",
     .advice = {"Capture from before the connection is opened until it has ended.",
 	       "A long-lived connection can be made to open anew: restart the "
 	       "client's pool, or abort it with ss -K dst ADDRESS dport = PORT "
@@ -228,10 +229,11 @@ const struct tw_cause_entry tw_cause_entry_CLOSED_WITHOUT_RESPONSE = {
 	    TW_FORBIDS(EARLY_ANSWER),
 	},
     .title = "{server} took the request and closed without one byte of an answer to it",
-    .meaning = "The request reached {server}'s kernel: it was acknowledged. Then {server} closed "
-	       "its side in good order, having answered nothing. Clients report this as \"empty "
-	       "reply\" or \"connection closed prematurely\". Whether the request was processed, "
-	       "packets cannot tell.",
+    .meaning =
+	"The request reached {server}'s kernel, which acknowledged it; then {server}'s side "
+	"closed in good order, because its program decided so or because the program ended. "
+	"Clients report this as \"empty reply\" or \"connection closed prematurely\". Whether "
+	"the request was processed, packets cannot tell.",
     .advice = {"Look into {server}'s application log at this moment: a crashed or "
 	       "killed worker (dmesg -T | grep -i \"killed process\"; gunicorn's "
 	       "\"WORKER TIMEOUT\"), or a request that it would not serve (nginx "
@@ -279,9 +281,11 @@ const struct tw_cause_entry tw_cause_entry_CLIENT_GAVE_UP_WAITING = {
 	    TW_EXPECTS(KEEP_ALIVE_UNANSWERED, 2),
 	},
     .title = "{client} waited for an answer and gave up",
-    .meaning = "The request was acknowledged, so {server}'s host had it. No answer came, and "
-	       "after a silence {client} ended the connection: its own time limit ran out. The "
-	       "network did its part; {server}'s application did not answer in time.",
+    .meaning =
+	"The request was acknowledged, so {server}'s host had it, but no answer came, and "
+	"{client} ended the connection when its time limit, or its user's patience, ran out. "
+	"The network delivered the request; what {server}'s application did in that time, "
+	"packets do not show.",
     .advice = {"Find out what {server}'s application did in that time: a slow query "
 	       "(PostgreSQL log_min_duration_statement), an exhausted pool of "
 	       "workers, a lock (jstack PID, py-spy dump --pid PID).",

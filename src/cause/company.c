@@ -27,10 +27,11 @@ const struct tw_cause_entry tw_cause_entry_PROCESS_EXIT = {
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
     .title = "{server}'s process went away, and all its connections with it",
-    .meaning = "{server} ended several connections of this port in one instant, without being "
-	       "asked. When a process exits or is killed, its kernel closes every socket that it "
-	       "had: with a FIN, or with a RST where received data was still unread. Whoever "
-	       "connects next is refused until something listens there again.",
+    .meaning =
+	"When a process exits or is killed, its kernel closes every socket that it had, which "
+	"is why {server} ended several connections of this port in one instant, unasked. It "
+	"closes them with a FIN, or with a RST where received data was still unread. Whoever "
+	"connects next is refused until something listens there again.",
     .advice =
 	{
 	    "On {server}: what ended the process at this moment? See journalctl -u SERVICE, "
@@ -69,11 +70,12 @@ const struct tw_cause_entry tw_cause_entry_SYN_FLOOD = {
 	    TW_EXPECTS(FAN_OUT, 2),
 	},
     .title = "one of a flood of attempts at {server}'s port that nobody meant to complete",
-    .meaning = "Each SYN makes the listener keep a half-open connection and repeat its SYN,ACK "
-	       "for a minute or so (RFC 4987). Here they came faster than that, with addresses "
-	       "that are forged or that never answer, and none was completed. Once the listener's "
-	       "queue is full it drops every further SYN, those of honest clients too, unless it "
-	       "answers with SYN cookies.",
+    .meaning =
+	"Many SYNs came to {server}'s port at once and were not completed: their source "
+	"addresses are forged, or do not answer, and each one takes a place in the listener's "
+	"queue. The listener repeats its SYN,ACK to each for a minute or so (RFC 4987). Once "
+	"the listener's queue is full it drops every further SYN, those of honest clients "
+	"too, unless it answers with SYN cookies.",
     .advice =
 	{
 	    "On {server}: SYN cookies must be on (sysctl net.ipv4.tcp_syncookies=1, which is the "
@@ -103,10 +105,11 @@ const struct tw_cause_entry tw_cause_entry_BACKSCATTER = {
 	    TW_FORBIDS(HANDSHAKE_COMPLETE),
 	},
     .title = "{server} answers a SYN that {client} never sent",
-    .meaning = "An answer (SYN,ACK, or RST,ACK as of a closed port) came to {client}, which had "
-	       "sent no SYN; its kernel knew of no such attempt and said so with a RST. Somebody "
-	       "else sends SYNs to {server} with {client}'s address as their source: a flood, or "
-	       "a scan that hides behind forged addresses. What arrives here is the echo.",
+    .meaning =
+	"Somebody else sends SYNs to {server} with {client}'s address as their source, in a "
+	"flood or to hide a scan, and {server}'s answers (SYN,ACK, or RST,ACK as of a closed "
+	"port) come here like an echo. {client}'s kernel knows of no such attempt, and says "
+	"so with a RST.",
     .advice =
 	{
 	    "Nothing is broken here, and {client} does nothing wrong. A firewall that tracks "

@@ -31,10 +31,10 @@ const struct tw_cause_entry tw_cause_entry_LINGERING_CLOSE_TIMEOUT = {
 	},
     .title = "{closer} had closed, read on for its time limit, and then reset what still came",
     .meaning =
-	"{closer} had given its answer and closed its sending direction, and then read and threw "
-	"away what {late} still sent, so that its answer could arrive: a lingering close. {late} "
-	"did not stop. When the time limit of the draining ran out, {closer} closed the socket, "
-	"and what still came was answered with a RST.",
+	"{closer} had given its answer and closed its sending direction, then read and threw "
+	"away what {late} still sent so that its answer could arrive (a lingering close), "
+	"until the time limit of that ran out. {late} did not stop, {closer} closed the "
+	"socket, and what still came was answered with a RST.",
     .advice = {"On {late}: read the answer while sending, and stop sending when it is final (an "
 	       "error, or Connection: close).",
 	       "On {closer}: the limits are lingering_time (30 s) and lingering_timeout (5 s) in "
@@ -81,11 +81,13 @@ const struct tw_cause_entry tw_cause_entry_EARLY_RESPONSE_UPLOAD_ABORT = {
 	},
     .title = "{server} answered and closed while {client} was still sending its message",
     .meaning =
-	"{server} did not wait for the whole message: it answered (mostly a refusal: too large, "
-	"not allowed, please log in) and closed. The rest of the message met a socket that was "
-	"closed, or closed with unread data, so {server}'s host sent a RST. A RST makes {client}'s "
-	"kernel throw away what was received and not yet read: the answer that would explain "
-	"everything is often lost, and {client} reports \"connection reset\" or \"broken pipe\".",
+	"{server} answered before it had read the whole message (mostly a refusal: too large, "
+	"not allowed, please log in) and closed; the rest met a closed socket or stayed "
+	"unread, and a kernel answers that with a RST. By RFC 9293 (3.10.7.4) a RST makes "
+	"{client}'s kernel flush what was received and not yet read (Linux keeps it, but a "
+	"program that is still writing fails before it reads): the answer that would explain "
+	"everything is often lost, and {client} reports \"connection reset\" or \"broken "
+	"pipe\".",
     .advice = {"Look up the answer in the log of {server}: its status says why the message was "
 	       "refused (413: client_max_body_size in nginx, LimitRequestBody in Apache httpd; 401 "
 	       "or 403: credentials; 302: a log-in page).",
@@ -127,10 +129,10 @@ const struct tw_cause_entry tw_cause_entry_FIN_WAIT_2_TIMEOUT = {
 	},
     .title = "{late} closed too late: {closer}'s host no longer waited for it",
     .meaning =
-	"{closer} had closed and {late} had acknowledged that, but {late}'s application did not "
-	"close its own direction. With no program left that holds the socket, {closer}'s kernel "
-	"waits in FIN-WAIT-2 for a limited time only (Linux: tcp_fin_timeout, 60 s; Windows 120 "
-	"s). Then it forgets the connection, and {late}'s late FIN, or ACK, is answered with a "
+	"{closer} had closed and waited in FIN-WAIT-2 for {late}'s FIN, which a kernel does "
+	"for a limited time only once no program holds the socket (Linux: tcp_fin_timeout, 60 "
+	"s; Windows: 120 s). {late} had acknowledged the FIN, but its application closed too "
+	"late: the connection was forgotten, and {late}'s FIN, or ACK, was answered with a "
 	"RST. No payload was under way, so none was lost.",
     .advice = {"On {late}: find out why the application closes so long after the end of file (a "
 	       "pool that does not look, a blocked worker); until then it holds a descriptor.",
@@ -171,10 +173,10 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WAIT_LEAK = {
 	},
     .title = "{late} acknowledged {closer}'s FIN and never closed: its socket leaks",
     .meaning =
-	"{closer} closed. {late}'s kernel acknowledged the FIN and told its application so (end of "
-	"file), and since then waits in CLOSE-WAIT for the application to close. Only the "
-	"application can end that state; no timer does. Each such connection costs a descriptor "
-	"and memory, until there are none left.",
+	"{late}'s kernel has told its application of the FIN (end of file) and waits in "
+	"CLOSE-WAIT for the application to close; only the application can end that state, no "
+	"timer does. Each such connection costs a descriptor and memory, until there are "
+	"none left.",
     .advice =
 	{"On {late}: ss -tanp state close-wait lists the sockets and their process; a "
 	 "number that only grows is a leak.",

@@ -17,9 +17,10 @@ const struct tw_cause_entry tw_cause_entry_REFUSED = {
 	    TW_FORBIDS(FILTER_REFUSED),
 	},
     .title = "{server} refused the connection: nothing listens on that port",
-    .meaning = "The SYN reached a host, and the host answered with a RST that acknowledges "
-	       "exactly this SYN: no program listens on the port (or a firewall answers in the "
-	       "host's name). The opener's program sees \"connection refused\".",
+    .meaning =
+	"The SYN reached a host, and that host answered with a RST that acknowledges exactly "
+	"this SYN: no program listens on the port, or a firewall answers in the host's name. "
+	"The opener's program sees \"connection refused\".",
     .advice = {"On {server}: does the service run, and on this address? ss -ltnp "
 	       "\"sport = :PORT\" (127.0.0.1 is not reachable from outside).",
 	       "Did it crash or restart just then? systemctl status SERVICE, "
@@ -48,11 +49,12 @@ const struct tw_cause_entry tw_cause_entry_FIREWALL_REJECT = {
 	    TW_FORBIDS(SYN_ACK_SEEN),
 	},
     .title = "a packet filter refused the connection",
-    .meaning = "The SYN was answered with an ICMP error whose code packet filters use (port "
-	       "unreachable for TCP, or administratively prohibited), or with a RST in {server}'s "
-	       "name that is not of {server}'s making: from another distance, with a copy of the "
-	       "SYN's own window, or when {server} would have answered long ago. A rule on the way "
-	       "rejects this connection, or a device that waited for {server} gave up.",
+    .meaning =
+	"A rule on the way, or on {server} itself, rejects the connection, or a device that "
+	"waited for {server} gave up: the answer to the SYN is not {server}'s own. It is an "
+	"ICMP error whose code packet filters use (port unreachable for TCP, or "
+	"administratively prohibited), or a RST in {server}'s name from another distance, with "
+	"a copy of the SYN's own window, or when {server} would have answered long ago.",
     .advice = {"Look for the rule on the host that sent the ICMP error, else on the "
 	       "devices between: nft list ruleset | grep reject, iptables-save | "
 	       "grep REJECT, firewall-cmd --list-all.",
@@ -82,8 +84,8 @@ const struct tw_cause_entry tw_cause_entry_ICMP_UNREACHABLE = {
 	    TW_NEEDS(SYN_SEEN),
 	},
     .title = "the network reported that {server} cannot be reached",
-    .meaning = "A router or host answered the SYN with an ICMP error: no route, no such host, or "
-	       "a hop limit exceeded.",
+    .meaning = "A router or host answered the SYN with an ICMP error: it has no route to {server}, "
+	       "finds no such host, or the packet's hop limit ran out.",
     .advice = {"On the host that sent the ICMP error: ip route get ADDRESS. Network "
 	       "unreachable (code 0) is a missing route; host unreachable (code 1) "
 	       "is a neighbour that does not answer there (ip neigh).",
@@ -112,8 +114,10 @@ const struct tw_cause_entry tw_cause_entry_SYN_UNANSWERED = {
 	    TW_EXPECTS(FAN_OUT, 4),
 	},
     .title = "nothing answered {client}'s attempts to connect",
-    .meaning = "The SYN went out and nothing came back, neither SYN,ACK nor RST nor ICMP. The "
-	       "host is down, a filter drops silently, or one direction of the path is broken.",
+    .meaning =
+	"Neither SYN,ACK nor RST nor an ICMP error came back here: {server}'s host is down, a "
+	"filter drops the SYN or its answer without a word, or one direction of the path is "
+	"broken.",
     .advice = {"Capture at {server} (tcpdump -ni any \"host ADDRESS and tcp port "
 	       "PORT\"): does the SYN arrive, and does an answer leave?",
 	       "If it does not arrive: filters that drop without a word (security "
@@ -143,8 +147,8 @@ const struct tw_cause_entry tw_cause_entry_SYNACK_UNANSWERED = {
 	    TW_EXPECTS(SYN_ACK_REPEATED, 90),
 	},
     .title = "{server} answered, but {client} never completed the handshake",
-    .meaning = "The SYN,ACK went out, again and again, and no ACK came: it is lost on the way "
-	       "back, {client}'s host is gone, or the SYN carried somebody else's address.",
+    .meaning = "The SYN,ACK drew no ACK here: it is lost on the way back, {client}'s host is gone, "
+	       "or the SYN had somebody else's address as its source.",
     .advice = {"Capture at {client}: does the SYN,ACK arrive? If it does not, the "
 	       "way back is broken.",
 	       "Look for a stateful device that sees one direction only (asymmetric "
@@ -186,11 +190,11 @@ const struct tw_cause_entry tw_cause_entry_ACCEPT_QUEUE_OVERFLOW = {
 	    TW_EXPECTS(RESET_ANSWERS_FIN, 3),
 	},
     .title = "{server}'s accept queue was full: its kernel dropped the completed connection",
-    .meaning = "{client} had completed the handshake, but {server}'s listener had no room for "
-	       "one more connection that waits for accept(). Linux then ignores ACK and data and "
-	       "repeats its SYN,ACK as if nothing had come (tcp_conn_request, tcp_check_req); with "
-	       "net.ipv4.tcp_abort_on_overflow=1, and on FreeBSD by default, the ACK is answered "
-	       "with a bare RST at once. {client} believed that it was connected.",
+    .meaning = "{client} had completed the handshake and believed that it was connected, but "
+	       "{server}'s listener had no room for one more connection that waits for accept(). "
+	       "Linux then ignores ACK and data and repeats its SYN,ACK as if nothing had come "
+	       "(tcp_conn_request, tcp_check_req); with net.ipv4.tcp_abort_on_overflow=1, and on "
+	       "FreeBSD by default, the ACK is answered with a bare RST at once.",
     .advice =
 	{"On {server}, run nstat -az TcpExtListenOverflows TcpExtListenDrops twice: rising "
 	 "counters prove it. ss -ltn shows the queue (Recv-Q) against its limit (Send-Q).",
@@ -238,8 +242,8 @@ const struct tw_cause_entry tw_cause_entry_CONNECT_ABANDONED = {
 	    TW_FORBIDS(UNTRANSLATED),
 	},
     .title = "{client} had given up before {server}'s answer came",
-    .meaning = "When the SYN,ACK came, {client}'s program had closed its socket: its time limit "
-	       "was over, or another attempt of its had been faster (RFC 8305). So the host "
+    .meaning = "When the SYN,ACK came, {client}'s program had already closed its socket: its time "
+	       "limit was over, or another attempt of its had been faster (RFC 8305). So the host "
 	       "answered with a bare RST: it knew of no such attempt any more.",
     .advice = {"Compare {client}'s connect time limit with how long the SYN,ACK "
 	       "took: curl --connect-timeout, nginx proxy_connect_timeout (60 s), "
@@ -277,9 +281,9 @@ const struct tw_cause_entry tw_cause_entry_SYN_SCAN = {
 	    TW_FORBIDS(RESET_IMPOSSIBLE),
 	},
     .title = "{client} only probed whether the port is open",
-    .meaning = "A program on {client} sent the SYN past its own kernel. That kernel knew of no "
-	       "such attempt: it answered a SYN,ACK with a bare RST at once, and repeated no SYN "
-	       "that went unanswered. Port scanners work like that, and one port after the other.",
+    .meaning = "A program on {client} sent the SYN past its own kernel, as port scanners do; that "
+	       "kernel knows of no such attempt, answers a SYN,ACK with a bare RST at once, and "
+	       "repeats no SYN. Scanners try one port after the other.",
     .advice =
 	{
 	    "Nothing is broken. Whether the scan is welcome is a question for whoever runs "

@@ -23,8 +23,8 @@ const struct tw_cause_entry tw_cause_entry_RETRANSMISSION_TIMEOUT = {
 	    TW_EXPECTS(FIN_BY_BOTH, 5),
 	},
     .title = "data was sent again and again, and nothing came back",
-    .meaning = "Payload stayed unacknowledged through all repetitions. Either the path or the "
-	       "other host was gone; nothing in the input shows which. Linux gives up silently, "
+    .meaning = "What was sent stayed unacknowledged through all repetitions: the path or the other "
+	       "host was gone, and nothing in the input shows which. Linux gives up silently, "
 	       "without a RST, and its application sees \"timed out\".",
     .advice = {"Capture at the silent side: do the packets arrive, and does it "
 	       "answer?",
@@ -70,9 +70,10 @@ const struct tw_cause_entry tw_cause_entry_PATH_BLACKHOLE = {
 	    TW_EXPECTS(FIN_BY_BOTH, 4),
 	},
     .title = "packets of this connection vanished on the way, though the other host was alive",
-    .meaning = "Payload stayed unacknowledged through all repetitions, while the silent host "
-	       "showed that it was alive. So something between the two swallows the packets of "
-	       "this connection, in one direction at least.",
+    .meaning =
+	"The silent host showed that it was alive, so something between the two swallows the "
+	"packets of this connection, in one direction at least. What was sent stayed "
+	"unacknowledged through all repetitions.",
     .advice = {"Capture at both ends and compare: which direction is lost?",
 	       "Look for a firewall or NAT that lost or never had this connection's "
 	       "state: conntrack -L -d ADDRESS, conntrack -S, and \"nf_conntrack: "
@@ -118,11 +119,12 @@ const struct tw_cause_entry tw_cause_entry_INJECTED_RESET = {
 	    TW_FORBIDS(CAPTURED_AT_RESETTER),
 	},
     .title = "a third party forged the RST in {resetter}'s name",
-    .meaning = "The RST bears {resetter}'s address, but {resetter} cannot have sent it. A device "
-	       "between the two (an intrusion prevention system, a censor, a broken middlebox) "
-	       "ended the connection. It can copy addresses, ports and numbers from the packets "
-	       "that pass; it cannot know the sender's count of IP IDs, its flow label or its "
-	       "distance, and it cannot keep {resetter} from going on.",
+    .meaning =
+	"The RST bears {resetter}'s address, but {resetter}'s own packets say that it did not "
+	"send it: a device between the two made it (an intrusion prevention system, a "
+	"censor, a broken middlebox). It can copy addresses, ports and numbers from the "
+	"packets that pass; it cannot know the sender's count of IP IDs, its flow label or "
+	"its distance, and it cannot keep {resetter} from going on.",
     .advice = {"Capture at {resetter}: if the RST does not leave it (nstat -az TcpOutRsts does not "
 	       "rise), it was made on the way.",
 	       "Compare the RST with {resetter}'s other packets: tshark -r FILE -Y "
@@ -163,12 +165,13 @@ const struct tw_cause_entry tw_cause_entry_NAT_BYPASS_RESET = {
     .title = "a segment passed the address translation untouched, and a host that did not know "
 	     "it answered with RST",
     .meaning =
-	"A device that rewrites addresses between the two (a Kubernetes service, a NAT, a load "
-	"balancer) let one segment pass as it was, and its receiver, which has no connection with "
-	"that address, answered with RST. The segment did not fit the device's record of the "
-	"connection, by its sequence numbers or after losses (conntrack calls it INVALID). The "
-	"receiver's kernel reset what it did not know (RFC 9293 3.10.7.1); for the other end that "
-	"RST is a valid one, so it forgot the connection. Neither application closed anything.",
+	"A device that rewrites addresses between the two (a Kubernetes service, a NAT, a "
+	"load balancer) let one segment pass as it was, and the host that got it has no "
+	"connection with that address, so it answered with a RST. The segment did not fit the "
+	"device's record of the connection, by its sequence numbers or after losses "
+	"(conntrack calls it INVALID). The receiver's kernel reset what it did not know (RFC "
+	"9293 3.10.7.1); for the other end that RST is a valid one, so it forgot the "
+	"connection. Neither application closed anything.",
     .advice =
 	{"On the translating host, drop what cannot be translated: iptables -I FORWARD -m "
 	 "conntrack --ctstate INVALID -j DROP (kube-proxy does so since Kubernetes 1.15); nft: ct "

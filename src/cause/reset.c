@@ -71,9 +71,10 @@ const struct tw_cause_entry tw_cause_entry_TLS_CLOSE_NOTIFY_RACE = {
 	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 4),
 	},
     .title = "{late}'s TLS farewell met a socket that {closer} had already closed",
-    .meaning = "{closer} closed the connection; {late} answered with TLS' own goodbye "
-	       "(close_notify), as the standard asks. The socket was gone, so it drew a RST. Only "
-	       "the goodbye was lost; the application's data was complete.",
+    .meaning =
+	"{closer} had closed the connection when {late} sent TLS' own goodbye (close_notify), "
+	"as the standard asks, so the goodbye met no socket and drew a RST. Only the goodbye "
+	"was lost; the application's data was complete.",
     .advice = {"Nothing needs to change: the application's data was complete. Do "
 	       "not count such RSTs as errors.",
 	       "To be rid of them, let {closer} wait for the farewell before it "
@@ -117,9 +118,10 @@ const struct tw_cause_entry tw_cause_entry_QUIT_AND_CLOSE = {
 	    TW_EXPECTS(RESET_LONG_AFTER_FIN, 4),
 	},
     .title = "{closer} said QUIT and left; the goodbye text met a closed socket",
-    .meaning = "{closer} sent its QUIT and closed without waiting for the answer. The polite "
-	       "goodbye of {late} arrived at a socket that was gone, and was reset. Nothing of "
-	       "worth was lost.",
+    .meaning =
+	"{closer} sent its QUIT and closed without waiting for the reply, so {late}'s polite "
+	"goodbye came to a socket that was gone, and was answered with a RST. Nothing of "
+	"worth was lost.",
     .advice = {"Nothing needs to change: the session was over.",
 	       "A client that reads the goodbye (221, +OK, BYE) up to the end of "
 	       "file before it closes avoids the RST."},
@@ -152,9 +154,10 @@ const struct tw_cause_entry tw_cause_entry_HEALTH_CHECK = {
 	    TW_NEEDS(SYN_SEEN),
 	},
     .title = "{client} connected, sent nothing, and reset: the way of a health check",
-    .meaning = "{client} opened the connection and ended it at once with a RST, without any "
-	       "data. Load balancers and monitors test a port like this, for it spares both "
-	       "sides the closing handshake.",
+    .meaning =
+	"Load balancers and monitors test a port like this: they open a connection and end it "
+	"at once with a RST, which spares both sides the closing handshake. No data was "
+	"sent.",
     .advice = {"Nothing to do. If it fills logs, exempt the checker's address, or "
 	       "connections without data (HAProxy option dontlognull).",
 	       "To test more than the port, let the checker speak the protocol: "
@@ -201,9 +204,11 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
 	    TW_EXPECTS(LATE_CLOSE_RESET, 1),
 	},
     .title = "{resetter}'s application aborted the connection on purpose",
-    .meaning = "The RST was sent for a living socket: the application (or a proxy) ended the "
-	       "connection by abort instead of close, for example with SO_LINGER 0. What was "
-	       "still on the way is thrown away.",
+    .meaning =
+	"The RST is of the kind that a kernel sends for a socket that is still alive when its "
+	"program (the application, or a proxy) gives it up by abort instead of close, for "
+	"example with SO_LINGER 0. What was still on the way, or not yet sent, is thrown "
+	"away.",
     .advice = {"On {resetter}: find what aborts. Settings that do: nginx "
 	       "reset_timedout_connection on, HAProxy option nolinger and "
 	       "tcp-request connection reject. Calls that do: SO_LINGER with 0, "
@@ -262,11 +267,11 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	    TW_EXPECTS(LATE_CLOSE_RESET, 1),
 	},
     .title = "{resetter} closed its socket while received data was still unread",
-    .meaning = "{resetter}'s kernel had received and acknowledged data that the application "
-	       "never read. Closing a socket in that condition makes the kernel send a RST, to "
-	       "tell the other side that data was lost. A server or proxy that first closes its "
-	       "sending direction (shutdown) and soon after the socket does this to any late "
-	       "request.",
+    .meaning =
+	"{resetter}'s kernel held received data that the application had not read, and when a "
+	"program closes such a socket the kernel sends a RST to show that data was lost (RFC "
+	"9293 3.6.1). A server or proxy that first closes its sending direction (shutdown) "
+	"and soon after the socket does this to any late request.",
     .advice = {"On {resetter}: read until end of file, for a bounded time, before "
 	       "close() (lingering close): nginx lingering_close always; in a "
 	       "program shutdown(SHUT_WR), recv() until 0, then close().",
@@ -323,10 +328,11 @@ const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
 	    TW_FORBIDS(ABORT_WITHOUT_ACK),
 	},
     .title = "{late} sent data to a socket that {closer} had fully closed",
-    .meaning = "{closer} had closed its socket in both directions; only the farewell was still "
-	       "going on. {late} may legally send in that phase, but nobody was left to read it, "
-	       "so {closer}'s host answered with a RST. Linux, BSD and macOS answer with a bare "
-	       "RST; Windows with RST,ACK and window 0.",
+    .meaning =
+	"{closer} had closed its socket in both directions, so nobody was left to read what "
+	"{late} sent, and {closer}'s host answered it with a RST. {late} may legally send in "
+	"that phase, while only the farewell is still going on. Linux, BSD and macOS answer "
+	"with a bare RST; Windows with RST,ACK and window 0.",
     .advice = {"On {closer}: find out why it closed while {late} still had "
 	       "something to send: a time limit, a cancelled request, a limit of "
 	       "requests (nginx keepalive_requests 1000, Apache "
@@ -380,10 +386,11 @@ const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
 	    TW_FORBIDS(ABORT_WITHOUT_ACK),
 	},
     .title = "{resetter}'s host no longer knew the connection",
-    .meaning = "The RST is the reply of a host that has no such connection: it copies its number "
-	       "from the packet that it answers. {resetter} lost the connection without a "
-	       "farewell: a crash or reboot, a failover to another machine, or an earlier reset "
-	       "that is not in the input.",
+    .meaning =
+	"The RST is the reply of a host that has no such connection: {resetter} lost it "
+	"without a farewell in the input, by a crash or reboot, a failover to another "
+	"machine, or an earlier reset. Such a reply copies its number from the packet that it "
+	"answers.",
     .advice = {"On {resetter}: was the host or the container restarted, or the "
 	       "address moved to another machine? uptime -s, journalctl "
 	       "--list-boots, kubectl get events, journalctl -u keepalived.",

@@ -32,9 +32,10 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_RACE = {
 	    TW_FORBIDS(UNTRANSLATED),
 	},
     .title = "what {late} sent next crossed {closer}'s close of the idle connection",
-    .meaning = "The connection was kept open for reuse. {closer} closed it because it had been "
-	       "idle; at the same moment {late} sent its next request or message on it. The two "
-	       "passed each other on the way. {late} did nothing wrong, and could not know.",
+    .meaning =
+	"{closer} closed the idle connection, which was kept open for reuse, just when {late} "
+	"sent its next request or message: the two packets passed each other on the way. "
+	"{late} did nothing wrong, and could not know.",
     .advice = {"Make {late}'s idle limit shorter than {closer}'s, so that the side "
 	       "which sends requests is the one that closes. Behind an AWS ALB (60 "
 	       "s): nginx keepalive_timeout 75s, or Node.js server.keepAliveTimeout "
@@ -94,9 +95,9 @@ const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
 	    TW_FORBIDS(UNTRANSLATED),
 	},
     .title = "{late} used a connection that {closer} had closed before",
-    .meaning = "{closer} closed the idle connection, and {late}'s kernel acknowledged it. {late}'s "
-	       "application did not look, took the dead connection out of its pool later and sent "
-	       "a request on it. The request reached nobody.",
+    .meaning = "{closer} had closed the idle connection and {late}'s kernel knew it, but {late}'s "
+	       "application did not look before it sent again, as happens with a pool of "
+	       "connections. What it sent reached nobody.",
     .advice = {"On {late}: check a pooled connection for end of file before each "
 	       "use, and drop it when the other side closes: Apache HttpClient "
 	       "setValidateAfterInactivity(), a JDBC pool's validation, recv() with "
@@ -149,10 +150,10 @@ const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_RESET = {
 	    TW_FORBIDS(HANDSHAKE_CONTRADICTED),
 	},
     .title = "a device on the path forgot the idle connection and reset it",
-    .meaning = "A NAT, firewall or load balancer keeps a table of connections and drops those "
-	       "that are idle too long. It then answers the next packet with a RST in the other "
-	       "side's name, or tells both ends so at the moment of expiry. The hosts themselves "
-	       "were content.",
+    .meaning =
+	"A NAT, a firewall or a load balancer strikes connections that are idle too long from "
+	"its table, and then answers the next packet with a RST in the other side's name, or "
+	"tells both ends so at the moment of expiry. Neither host had asked for it.",
     .advice = {"Switch on TCP keep-alive with an interval below the device's idle "
 	       "limit (common limits: 240, 350, 600, 900, 3600 s): SO_KEEPALIVE "
 	       "with net.ipv4.tcp_keepalive_time=120, PostgreSQL "
@@ -194,9 +195,8 @@ const struct tw_cause_entry tw_cause_entry_KEEPALIVE_TIMEOUT = {
 	    TW_EXPECTS(RESET_TOO_FAST, 1),
 	},
     .title = "keep-alive probes went unanswered, so {resetter} gave the connection up",
-    .meaning = "The idle connection was tested with keep-alive probes and nothing came back: the "
-	       "other host, or the path to it, was gone. After the last probe the prober's kernel "
-	       "reset the connection and told its application \"timed out\".",
+    .meaning = "The other host, or the path to it, was gone: after the last unanswered probe "
+	       "{resetter}'s kernel reset the connection and told its application \"timed out\".",
     .advice = {"Find out why {reset} was silent: down, unplugged, or cut off by a "
 	       "device that dropped the idle connection.",
 	       "Capture at {reset}: do the probes arrive there?",

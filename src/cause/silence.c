@@ -26,12 +26,13 @@ const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_DROP = {
 	},
     .title = "a device on the way had forgotten the idle connection and swallows what follows",
     .meaning =
-	"A NAT, a firewall or a load balancer on the way struck its entry of the connection, which "
-	"had rested for longer than the device's idle limit, and drops without a word what belongs "
-	"to no entry. Both ends still hold the connection open: neither was told. What one of them "
-	"sends next vanishes, and so does each repetition, while a new connection works at once. "
-	"RFC 5382 REQ-5 demands a limit of 2 hours 4 minutes at least; Azure's balancer has 4 "
-	"minutes, AWS' Network Firewall 350 s, GCP's Cloud NAT 20 minutes, many firewalls an hour.",
+	"A NAT, a firewall or a load balancer on the way struck the connection from its table "
+	"after a rest longer than its idle limit, and drops without a word what is not in "
+	"the table. Both ends still hold the connection open: neither was told. What one of "
+	"them sends next vanishes, and so does each repetition, while a new connection works "
+	"at once. RFC 5382 REQ-5 demands a limit of 2 hours 4 minutes at least; Azure's "
+	"balancer has 4 minutes, AWS' Network Firewall 350 s, GCP's Cloud NAT 20 minutes, "
+	"many firewalls an hour.",
     .advice =
 	{"Send keep-alive probes sooner than the device forgets: sysctl -w "
 	 "net.ipv4.tcp_keepalive_time=120 net.ipv4.tcp_keepalive_intvl=30 (for sockets with "
@@ -85,12 +86,13 @@ const struct tw_cause_entry tw_cause_entry_PMTU_BLACKHOLE = {
 	},
     .title = "large packets vanish on the way, small ones pass: a path MTU black hole",
     .meaning =
-	"The handshake and small segments arrive; segments of full size never do, however often "
-	"they are sent. A link on the way (a tunnel, a VPN, PPPoE) carries smaller packets than "
-	"the two ends agreed on with their MSS. Its router must report that by ICMP (type 3 code "
-	"4, or ICMPv6 type 2) to the sender, who would then send less at a time (RFC 1191, RFC "
-	"8201); the report was never sent, or a filter swallowed it, so the sender repeats what "
-	"cannot pass (RFC 2923 2.1).",
+	"A link on the way (a tunnel, a VPN, PPPoE) carries smaller packets than the two ends "
+	"agreed on with their MSS, and the sender does not act on the ICMP report of that, "
+	"or never got one. The handshake and small segments arrive; segments of full size "
+	"never do, however often they are sent. The router before that link must report that "
+	"by ICMP (type 3 code 4, or ICMPv6 type 2) to the sender, who would then send less at "
+	"a time (RFC 1191, RFC 8201); the report was never sent, or a filter swallowed it, "
+	"so the sender repeats what cannot pass (RFC 2923 2.1).",
     .advice =
 	{"Find the limit: ping -M do -s 1472 HOST (IPv6: -s 1452), then smaller, until it passes; "
 	 "or tracepath -n HOST.",
@@ -144,11 +146,11 @@ const struct tw_cause_entry tw_cause_entry_REQUEST_BLACKHOLED = {
 	},
     .title = "the handshake worked, but {client}'s first request never arrived",
     .meaning =
-	"The handshake passed in both directions, so path and listener work, but the first payload "
-	"and each repetition of it were dropped on the way. A device that reads the payload does "
-	"this (a firewall with application rules, a censor that dislikes the host name in the TLS "
-	"greeting or the Host header), and so does one that answers the handshake itself in the "
-	"name of a server that it does not reach (a SYN proxy).",
+	"The path and the listener work, for the handshake passed, but something on the way "
+	"dropped the first payload each time that it was sent. A device that reads the "
+	"payload does this (a firewall with application rules, a censor that dislikes the "
+	"host name in the TLS greeting or the Host header), and so does one that answers the "
+	"handshake itself in the name of a server that it does not reach (a SYN proxy).",
     .advice =
 	{"Capture at {server}: does the first payload arrive there? If only the handshake does, "
 	 "the device stands between the two.",
@@ -193,13 +195,13 @@ const struct tw_cause_entry tw_cause_entry_ZERO_WINDOW_TIMEOUT = {
 	},
     .title = "one side stopped reading, and the other gave up waiting for its window to open",
     .meaning =
-	"A receiver advertised a window of 0, for its application did not read and its buffer was "
-	"full, and the sender ran out of patience before the window opened. At a closed window a "
+	"A receiver advertised a window of 0, for its application did not read and its buffer "
+	"was full, and the sender gave up before the window opened. At a closed window a "
 	"sender may send nothing but probes, with doubling pauses (RFC 9293 3.8.6.1). A live "
 	"receiver answers them, so TCP itself would wait for ever; but senders have limits of "
-	"their own (TCP_USER_TIMEOUT, a proxy's send timeout, on Linux the orphan limit once the "
-	"program has closed). Linux then forgets the connection without a word; when the window "
-	"opens at last, a RST answers.",
+	"their own (TCP_USER_TIMEOUT, a proxy's send timeout, on Linux the orphan limit once "
+	"the program has closed). Linux then forgets the connection without a word; when the "
+	"window opens at last, a RST answers.",
     .advice =
 	{"Find out what the receiving application did instead of reading: ss -tmi shows its "
 	 "Recv-Q; look for a lock, a slow disk, garbage collection, a full queue behind it.",
