@@ -25,6 +25,14 @@ void tw_buf_clear(struct tw_buf *buf)
 		buf->text[0] = '\0';
 }
 
+void tw_buf_cut(struct tw_buf *buf, size_t size)
+{
+	if (size >= buf->size)
+		return;
+	buf->size = size;
+	buf->text[size] = '\0';
+}
+
 /* Room for `more` bytes and the final NUL. */
 static bool reserve(struct tw_buf *buf, size_t more)
 {

@@ -26,6 +26,8 @@ static inline struct tw_buf tw_buf_of(size_t limit_bytes)
 
 void tw_buf_free(struct tw_buf *buf);
 void tw_buf_clear(struct tw_buf *buf);
+/* Takes back what was added behind the first `size` bytes. */
+void tw_buf_cut(struct tw_buf *buf, size_t size);
 void tw_buf_add(struct tw_buf *buf, struct tw_str s);
 void tw_buf_add_text(struct tw_buf *buf, const char *nul_terminated);
 void tw_buf_add_char(struct tw_buf *buf, char c);

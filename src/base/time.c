@@ -54,6 +54,15 @@ void tw_buf_add_utc(struct tw_buf *buf, int64_t time_ns)
 		      utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, rest);
 }
 
+void tw_buf_add_clock(struct tw_buf *buf, int64_t time_ns)
+{
+	const int64_t day = 86400000;
+	int64_t ms = (time_ns / TW_NS_PER_MS % day + day) % day;
+
+	tw_buf_printf(buf, "%02" PRId64 ":%02" PRId64 ":%02" PRId64 ".%03" PRId64, ms / 3600000,
+		      ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
+}
+
 void tw_buf_add_seconds(struct tw_buf *buf, int64_t duration_ns)
 {
 	uint64_t ns = duration_ns < 0 ? 0 - (uint64_t)duration_ns : (uint64_t)duration_ns;

@@ -14,6 +14,8 @@
 void tw_buf_add_duration(struct tw_buf *buf, int64_t duration_ns);
 /* A point in time since 1970 in UTC, RFC 3339, nine decimals: "2026-11-22T11:00:01.000123000Z". */
 void tw_buf_add_utc(struct tw_buf *buf, int64_t time_ns);
+/* Its time of day, to the millisecond: "11:00:01.204". */
+void tw_buf_add_clock(struct tw_buf *buf, int64_t time_ns);
 /* "12.5" -> 12500000000; up to nine decimals. False where `text` is no such number. */
 TW_CHECK bool tw_parse_seconds(struct tw_str text, int64_t *duration_ns);
 /* "2026-11-22T11:00:01.5Z" (RFC 3339, UTC only, decimals optional). False where it is none. */

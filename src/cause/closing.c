@@ -120,8 +120,8 @@ const struct tw_cause_entry tw_cause_entry_IDLE_CLOSE = {
 	    TW_EXPECTS(ENDED_TOGETHER, 4),
 	},
     .title = "{closer} closed the idle connection in good order",
-    .meaning = "Nothing was under way and a pause had passed, so {closer} closed, most likely "
-	       "because an idle limit of its application or of a proxy ran out. Nothing was lost.",
+    .meaning = "Nothing was under way and a pause had passed, so {closer} closed: that is what an "
+	       "idle limit of an application or of a proxy does. Nothing was lost.",
     .advice = {"Nothing to do, unless {late} is surprised by it: then give the side "
 	       "that sends requests the shorter idle limit.",
 	       "Limits of servers: nginx keepalive_timeout, Apache "
@@ -244,7 +244,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSED_WITHOUT_RESPONSE = {
 	       "Compare the time from the request to the FIN with limits of "
 	       "{server}: gunicorn timeout (30 s), uWSGI harakiri, PHP-FPM "
 	       "request_terminate_timeout.",
-	       "On {client}: repeat the request only where that is safe (RFC 9110 "
+	       "On {client}, repeat the request only where that is safe (RFC 9110 "
 	       "9.2.2), for it may have been processed. Proxies do so by nginx "
 	       "proxy_next_upstream, HAProxy retry-on empty-response, Envoy "
 	       "retry_on: reset."},

@@ -28,9 +28,9 @@ const struct tw_cause_entry tw_cause_entry_PROCESS_EXIT = {
 	},
     .title = "{server}'s process went away, and all its connections with it",
     .meaning =
-	"When a process exits or is killed, its kernel closes every socket that it had, which "
-	"is why {server} ended several connections of this port in one instant, unasked. It "
-	"closes them with a FIN, or with a RST where received data was still unread. Whoever "
+	"A process of {server} exited or was killed, and its kernel closed every socket that "
+	"it had: several connections of this port ended in one instant, unasked. It closes "
+	"them with a FIN, or with a RST where received data was still unread. Whoever "
 	"connects next is refused until something listens there again.",
     .advice =
 	{
@@ -71,11 +71,11 @@ const struct tw_cause_entry tw_cause_entry_SYN_FLOOD = {
 	},
     .title = "one of a flood of attempts at {server}'s port that nobody meant to complete",
     .meaning =
-	"Many SYNs came to {server}'s port at once and were not completed: their source "
-	"addresses are forged, or do not answer, and each one takes a place in the listener's "
-	"queue. The listener repeats its SYN,ACK to each for a minute or so (RFC 4987). Once "
-	"the listener's queue is full it drops every further SYN, those of honest clients "
-	"too, unless it answers with SYN cookies.",
+	"The SYN is one of a flood, whose source addresses are forged or do not answer; each "
+	"takes a place in the queue of {server}'s listener. The listener repeats its "
+	"SYN,ACK to each for a minute or so (RFC 4987). Once the listener's queue is full it "
+	"drops every further SYN, those of honest clients too, unless it answers with SYN "
+	"cookies.",
     .advice =
 	{
 	    "On {server}: SYN cookies must be on (sysctl net.ipv4.tcp_syncookies=1, which is the "

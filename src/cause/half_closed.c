@@ -35,7 +35,7 @@ const struct tw_cause_entry tw_cause_entry_LINGERING_CLOSE_TIMEOUT = {
 	"away what {late} still sent so that its answer could arrive (a lingering close), "
 	"until the time limit of that ran out. {late} did not stop, {closer} closed the "
 	"socket, and what still came was answered with a RST.",
-    .advice = {"On {late}: read the answer while sending, and stop sending when it is final (an "
+    .advice = {"On {late}, read the answer while sending, and stop sending when it is final (an "
 	       "error, or Connection: close).",
 	       "On {closer}: the limits are lingering_time (30 s) and lingering_timeout (5 s) in "
 	       "nginx, 30 s and 2 s in Apache httpd; raise them only where clients need longer.",
@@ -91,10 +91,10 @@ const struct tw_cause_entry tw_cause_entry_EARLY_RESPONSE_UPLOAD_ABORT = {
     .advice = {"Look up the answer in the log of {server}: its status says why the message was "
 	       "refused (413: client_max_body_size in nginx, LimitRequestBody in Apache httpd; 401 "
 	       "or 403: credentials; 302: a log-in page).",
-	       "On {server}: close in stages (lingering_close in nginx; in an application: "
+	       "On {server}, close in stages (lingering_close in nginx; in an application: "
 	       "shutdown(SHUT_WR), then read until end of file for a bounded time), so that the "
 	       "answer arrives.",
-	       "On {client}: read while sending, and stop when an answer comes; do not take the "
+	       "On {client}, read while sending, and stop when an answer comes; do not take the "
 	       "reset for a fault of the network.",
 	       "Let {client} send Expect: 100-continue, so that a refusal comes before the body "
 	       "(curl does for bodies above 1 MB)."},
@@ -134,7 +134,7 @@ const struct tw_cause_entry tw_cause_entry_FIN_WAIT_2_TIMEOUT = {
 	"s; Windows: 120 s). {late} had acknowledged the FIN, but its application closed too "
 	"late: the connection was forgotten, and {late}'s FIN, or ACK, was answered with a "
 	"RST. No payload was under way, so none was lost.",
-    .advice = {"On {late}: find out why the application closes so long after the end of file (a "
+    .advice = {"On {late}, find out why the application closes so long after the end of file (a "
 	       "pool that does not look, a blocked worker); until then it holds a descriptor.",
 	       "On {late}: ss -tan state close-wait shows the sockets that wait for their "
 	       "application.",
@@ -180,7 +180,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WAIT_LEAK = {
     .advice =
 	{"On {late}: ss -tanp state close-wait lists the sockets and their process; a "
 	 "number that only grows is a leak.",
-	 "On {late}: close the socket when read() returns 0, on error paths as well (try-with-"
+	 "On {late}, close the socket when read() returns 0, on error paths as well (try-with-"
 	 "resources in Java, defer resp.Body.Close() in Go, eviction of closed connections "
 	 "in pools).",
 	 "If the process is blocked, take a stack dump (gdb -p, jstack, SIGQUIT for Go): a "

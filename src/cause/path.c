@@ -71,8 +71,8 @@ const struct tw_cause_entry tw_cause_entry_PATH_BLACKHOLE = {
 	},
     .title = "packets of this connection vanished on the way, though the other host was alive",
     .meaning =
-	"The silent host showed that it was alive, so something between the two swallows the "
-	"packets of this connection, in one direction at least. What was sent stayed "
+	"Something between the two swallows the packets of this connection, in one direction "
+	"at least, for the silent host showed that it was alive. What was sent stayed "
 	"unacknowledged through all repetitions.",
     .advice = {"Capture at both ends and compare: which direction is lost?",
 	       "Look for a firewall or NAT that lost or never had this connection's "
@@ -120,11 +120,11 @@ const struct tw_cause_entry tw_cause_entry_INJECTED_RESET = {
 	},
     .title = "a third party forged the RST in {resetter}'s name",
     .meaning =
-	"The RST bears {resetter}'s address, but {resetter}'s own packets say that it did not "
-	"send it: a device between the two made it (an intrusion prevention system, a "
-	"censor, a broken middlebox). It can copy addresses, ports and numbers from the "
-	"packets that pass; it cannot know the sender's count of IP IDs, its flow label or "
-	"its distance, and it cannot keep {resetter} from going on.",
+	"A device between the two made the RST in {resetter}'s name (an intrusion prevention "
+	"system, a censor, a broken middlebox): {resetter}'s own packets say that it did not "
+	"send it. It can copy addresses, ports and numbers from the packets that pass; it "
+	"cannot know the sender's count of IP IDs, its flow label or its distance, and it "
+	"cannot keep {resetter} from going on.",
     .advice = {"Capture at {resetter}: if the RST does not leave it (nstat -az TcpOutRsts does not "
 	       "rise), it was made on the way.",
 	       "Compare the RST with {resetter}'s other packets: tshark -r FILE -Y "

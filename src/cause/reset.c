@@ -154,10 +154,9 @@ const struct tw_cause_entry tw_cause_entry_HEALTH_CHECK = {
 	    TW_NEEDS(SYN_SEEN),
 	},
     .title = "{client} connected, sent nothing, and reset: the way of a health check",
-    .meaning =
-	"Load balancers and monitors test a port like this: they open a connection and end it "
-	"at once with a RST, which spares both sides the closing handshake. No data was "
-	"sent.",
+    .meaning = "This is the way in which load balancers and monitors test a port: they open a "
+	       "connection and end it at once with a RST, which spares both sides the closing "
+	       "handshake. No data was sent.",
     .advice = {"Nothing to do. If it fills logs, exempt the checker's address, or "
 	       "connections without data (HAProxy option dontlognull).",
 	       "To test more than the port, let the checker speak the protocol: "
@@ -204,12 +203,10 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
 	    TW_EXPECTS(LATE_CLOSE_RESET, 1),
 	},
     .title = "{resetter}'s application aborted the connection on purpose",
-    .meaning =
-	"The RST is of the kind that a kernel sends for a socket that is still alive when its "
-	"program (the application, or a proxy) gives it up by abort instead of close, for "
-	"example with SO_LINGER 0. What was still on the way, or not yet sent, is thrown "
-	"away.",
-    .advice = {"On {resetter}: find what aborts. Settings that do: nginx "
+    .meaning = "The program that held {resetter}'s socket (the application, or a proxy) gave it up "
+	       "by abort instead of close, for example with SO_LINGER 0, and its kernel sent a RST "
+	       "for the living socket. What was still on the way, or not yet sent, is thrown away.",
+    .advice = {"On {resetter}, find what aborts. Settings that do: nginx "
 	       "reset_timedout_connection on, HAProxy option nolinger and "
 	       "tcp-request connection reject. Calls that do: SO_LINGER with 0, "
 	       "Java Socket.setSoLinger(true, 0), Go TCPConn.SetLinger(0), Node.js "
@@ -222,7 +219,7 @@ const struct tw_cause_entry tw_cause_entry_ABORTIVE_CLOSE = {
 	       "tcp:tcp_send_reset shows the kernel's reason.",
 	       "Compare the time before the RST with time limits of {resetter}: an "
 	       "abort on timeout comes after a round number of seconds.",
-	       "On {reset}: repeat what was not answered only where that is safe "
+	       "On {reset}, repeat what was not answered only where that is safe "
 	       "(RFC 9110 9.2.2)."},
     .references = {"RFC 9293 3.10.5", "Linux tcp_disconnect()"},
     .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
@@ -272,7 +269,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	"program closes such a socket the kernel sends a RST to show that data was lost (RFC "
 	"9293 3.6.1). A server or proxy that first closes its sending direction (shutdown) "
 	"and soon after the socket does this to any late request.",
-    .advice = {"On {resetter}: read until end of file, for a bounded time, before "
+    .advice = {"On {resetter}, read until end of file, for a bounded time, before "
 	       "close() (lingering close): nginx lingering_close always; in a "
 	       "program shutdown(SHUT_WR), recv() until 0, then close().",
 	       "Run nstat -az TcpExtTCPAbortOnClose on {resetter}, before and "
@@ -284,7 +281,7 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	       "If {resetter} refuses large messages early, let the sender ask "
 	       "first (Expect: 100-continue), or read the rest away (nginx "
 	       "lingering_time, 30 s).",
-	       "On {reset}: treat what was not answered as not processed; repeat "
+	       "On {reset}, treat what was not answered as not processed; repeat "
 	       "only what may be repeated."},
     .references = {"RFC 9293 3.6.1", "RFC 2525 2.17", "RFC 9112 9.6", "Linux __tcp_close()"},
     .example = "C > S S seq=0; S > C SA seq=0 ack=1; C > S A seq=1 ack=1; "
@@ -333,7 +330,7 @@ const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
 	"{late} sent, and {closer}'s host answered it with a RST. {late} may legally send in "
 	"that phase, while only the farewell is still going on. Linux, BSD and macOS answer "
 	"with a bare RST; Windows with RST,ACK and window 0.",
-    .advice = {"On {closer}: find out why it closed while {late} still had "
+    .advice = {"On {closer}, find out why it closed while {late} still had "
 	       "something to send: a time limit, a cancelled request, a limit of "
 	       "requests (nginx keepalive_requests 1000, Apache "
 	       "MaxKeepAliveRequests 100).",
@@ -394,7 +391,7 @@ const struct tw_cause_entry tw_cause_entry_PEER_LOST_STATE = {
     .advice = {"On {resetter}: was the host or the container restarted, or the "
 	       "address moved to another machine? uptime -s, journalctl "
 	       "--list-boots, kubectl get events, journalctl -u keepalived.",
-	       "On {reset}: switch on TCP keep-alive, so that a dead connection is "
+	       "On {reset}, switch on TCP keep-alive, so that a dead connection is "
 	       "noticed before it is used: SO_KEEPALIVE with "
 	       "net.ipv4.tcp_keepalive_time=120, PostgreSQL tcp_keepalives_idle "
 	       "(libpq keepalives_idle), Go net.Dialer.KeepAlive, Java TCP_KEEPIDLE.",

@@ -98,7 +98,7 @@ const struct tw_cause_entry tw_cause_entry_STALE_CONNECTION_REUSE = {
     .meaning = "{closer} had closed the idle connection and {late}'s kernel knew it, but {late}'s "
 	       "application did not look before it sent again, as happens with a pool of "
 	       "connections. What it sent reached nobody.",
-    .advice = {"On {late}: check a pooled connection for end of file before each "
+    .advice = {"On {late}, check a pooled connection for end of file before each "
 	       "use, and drop it when the other side closes: Apache HttpClient "
 	       "setValidateAfterInactivity(), a JDBC pool's validation, recv() with "
 	       "MSG_PEEK and MSG_DONTWAIT in a program.",
@@ -151,9 +151,9 @@ const struct tw_cause_entry tw_cause_entry_MIDDLEBOX_IDLE_RESET = {
 	},
     .title = "a device on the path forgot the idle connection and reset it",
     .meaning =
-	"A NAT, a firewall or a load balancer strikes connections that are idle too long from "
-	"its table, and then answers the next packet with a RST in the other side's name, or "
-	"tells both ends so at the moment of expiry. Neither host had asked for it.",
+	"A NAT, a firewall or a load balancer had struck the idle connection from its table, "
+	"and answered the next packet with a RST in the other side's name, or told both ends "
+	"so at the moment of expiry. Neither host had asked for it.",
     .advice = {"Switch on TCP keep-alive with an interval below the device's idle "
 	       "limit (common limits: 240, 350, 600, 900, 3600 s): SO_KEEPALIVE "
 	       "with net.ipv4.tcp_keepalive_time=120, PostgreSQL "

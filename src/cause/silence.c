@@ -195,13 +195,13 @@ const struct tw_cause_entry tw_cause_entry_ZERO_WINDOW_TIMEOUT = {
 	},
     .title = "one side stopped reading, and the other gave up waiting for its window to open",
     .meaning =
-	"A receiver advertised a window of 0, for its application did not read and its buffer "
-	"was full, and the sender gave up before the window opened. At a closed window a "
-	"sender may send nothing but probes, with doubling pauses (RFC 9293 3.8.6.1). A live "
-	"receiver answers them, so TCP itself would wait for ever; but senders have limits of "
-	"their own (TCP_USER_TIMEOUT, a proxy's send timeout, on Linux the orphan limit once "
-	"the program has closed). Linux then forgets the connection without a word; when the "
-	"window opens at last, a RST answers.",
+	"The sender gave up waiting: a receiver advertised a window of 0, for its application "
+	"did not read and its buffer was full, and did not open it in time. At a closed "
+	"window a sender may send nothing but probes, with doubling pauses (RFC 9293 "
+	"3.8.6.1). A live receiver answers them, so TCP itself would wait for ever; but "
+	"senders have limits of their own (TCP_USER_TIMEOUT, a proxy's send timeout, on Linux "
+	"the orphan limit once the program has closed). Linux then forgets the connection "
+	"without a word; when the window opens at last, a RST answers.",
     .advice =
 	{"Find out what the receiving application did instead of reading: ss -tmi shows its "
 	 "Recv-Q; look for a lock, a slow disk, garbage collection, a full queue behind it.",

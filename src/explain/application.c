@@ -56,15 +56,25 @@ static void add_answer(struct tw_teller *t, const struct tw_application *answer)
 static void add_requests(struct tw_teller *t, const struct tw_application *asked, uint32_t answered)
 {
 	if (asked->messages == 1)
-		tw_buf_add_text(&t->buf, "The only request (");
+		tw_buf_add_text(&t->buf, "the only request (");
 	else if (answered >= asked->messages)
-		tw_buf_printf(&t->buf, "Of %" PRIu32 " requests the last one (", asked->messages);
+		tw_buf_printf(&t->buf, "of %" PRIu32 " requests the last one (", asked->messages);
 	else
 		tw_buf_printf(&t->buf,
-			      "Of %" PRIu32 " requests %" PRIu32 " had an answer; the last one (",
+			      "of %" PRIu32 " requests %" PRIu32 " had an answer; the last one (",
 			      asked->messages, answered);
 	add_method(t, asked);
 	tw_buf_add_char(&t->buf, ')');
+}
+
+/* Both sides speak HTTP, and the last request has no answer. */
+bool tw_tell_application_unanswered(const struct tw_teller *t)
+{
+	unsigned client = t->c->facts.cast.roles.client;
+	const struct tw_application *asked = application_of(t, client);
+	const struct tw_application *answer = application_of(t, tw_other(client));
+
+	return tw_application_is_paired(asked, answer) && asked->messages > answer->messages;
 }
 
 static void tell_exchange(struct tw_teller *t, const struct tw_application *asked,
@@ -77,13 +87,16 @@ static void tell_exchange(struct tw_teller *t, const struct tw_application *aske
 		add_answer(t, answer);
 	} else {
 		at_frame(t, asked->frame);
-		tw_buf_add_text(&t->buf, " was not answered");
+		tw_buf_add_text(&t->buf,
+				t->c->facts.value[TW_FACT_REQUEST_UNANSWERED].answer == TW_YES
+				    ? " was acknowledged but not answered"
+				    : " was not answered");
 	}
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 	if (t->c->facts.value[TW_FACT_REQUEST_CUT_SHORT].answer != TW_YES)
 		return;
-	tw_words_fact(&t->buf, t->c, TW_FACT_REQUEST_CUT_SHORT, true);
-	tw_teller_story(t);
+	tw_words_fact(&t->buf, t->c, TW_FACT_REQUEST_CUT_SHORT, false);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 
 /* Of a list, or after a gap, only the last answer's status is known for certain. */
@@ -94,10 +107,10 @@ static void tell_status(struct tw_teller *t, const struct tw_application *asked,
 	    (answer->marks & TW_APPLICATION_ASKS) || tw_application_is_paired(asked, answer))
 		return;
 	tw_words_expand(&t->buf, t->c, "{server}'s last answer that can be read has status ",
-			TW_NOBODY, true);
+			TW_NOBODY, false);
 	tw_buf_printf(&t->buf, "%u", answer->status);
 	at_frame(t, answer->frame);
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 
 /* An error that is not HTTP's: its code where the protocol has codes. */
@@ -107,14 +120,14 @@ static void tell_error(struct tw_teller *t, const struct tw_application *answer)
 
 	if (error->answer != TW_YES || answer->protocol == TW_PROTOCOL_HTTP)
 		return;
-	tw_words_expand(&t->buf, t->c, "{server}'s last answer is an error of ", TW_NOBODY, true);
+	tw_words_expand(&t->buf, t->c, "{server}'s last answer is an error of ", TW_NOBODY, false);
 	tw_buf_add_text(&t->buf, tw_protocol_words((enum tw_protocol)answer->protocol));
 	if (answer->status > 0)
 		tw_buf_printf(&t->buf, " (%u)", answer->status);
 	at_frame(t, answer->frame);
 	if (answer->marks & TW_APPLICATION_ENDS)
 		tw_buf_add_text(&t->buf, ", one that announces the end of the connection");
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 
 static void tell_alert(struct tw_teller *t, unsigned side)
@@ -125,7 +138,7 @@ static void tell_alert(struct tw_teller *t, unsigned side)
 	if (application->protocol != TW_PROTOCOL_TLS ||
 	    !(application->marks & TW_APPLICATION_FATAL))
 		return;
-	tw_words_expand(&t->buf, t->c, "{side} ended TLS with the fatal alert ", side, true);
+	tw_words_expand(&t->buf, t->c, "{side} ended TLS with the fatal alert ", side, false);
 	tw_buf_printf(&t->buf, "%u", application->status);
 	if (words[0] != '\0')
 		tw_buf_printf(&t->buf, " (%s)", words);

@@ -13,7 +13,7 @@ static bool is(const struct tw_teller *t, enum tw_fact fact)
 
 static void add(struct tw_teller *t, const char *words)
 {
-	tw_words_expand(&t->buf, t->c, words, TW_NOBODY, t->buf.size == 0);
+	tw_words_expand(&t->buf, t->c, words, TW_NOBODY, false);
 }
 
 static void at(struct tw_teller *t, struct tw_moment moment)
@@ -62,7 +62,7 @@ static void tell_retried(struct tw_teller *t)
 	add(t, "{client} tried again: before this, ");
 	streams(t, TW_RELATION_RETRIED);
 	tw_buf_add_text(&t->buf, " had failed");
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 
 static void tell_period(struct tw_teller *t)
@@ -74,7 +74,7 @@ static void tell_period(struct tw_teller *t)
 	add(t, "{client} does this about every ");
 	duration(t, periodic->duration_ns);
 	such_as(t, TW_RELATION_PROBE, t->c->context.period.checks - 1);
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_ASIDE);
 }
 
 static void tell_fan_out(struct tw_teller *t)
@@ -96,7 +96,7 @@ static void tell_flood(struct tw_teller *t)
 
 	if (!is(t, TW_FACT_LISTENER_FLOODED))
 		return;
-	add(t, "Within ");
+	add(t, "within ");
 	duration(t, context->flood.span_ns);
 	add(t, " {server}'s port got ");
 	tw_words_count(&t->buf, context->flood.half_open, "SYN", "SYNs");
@@ -134,14 +134,14 @@ static void tell_exit(struct tw_teller *t)
 	such_as(t, TW_RELATION_EXIT, context->exit.together - 1);
 	tw_teller_story(t);
 	if (tw_happened(context->exit.gone)) {
-		add(t, context->exit.refused ? "The next caller of that port was refused"
-					     : "The next caller of that port got no answer");
+		add(t, context->exit.refused ? "the next caller of that port was refused"
+					     : "the next caller of that port got no answer");
 		at(t, context->exit.gone);
 	} else if (tw_happened(context->exit.there)) {
-		add(t, "The port still answered the next caller");
+		add(t, "the port still answered the next caller");
 		at(t, context->exit.there);
 	}
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 
 static void tell_exit_before(struct tw_teller *t)
@@ -150,13 +150,13 @@ static void tell_exit_before(struct tw_teller *t)
 
 	if (context->exit.before == 0)
 		return;
-	add(t, "Not long before");
+	add(t, "not long before");
 	at(t, context->exit.other);
 	add(t, ", {server} had ended ");
 	tw_words_count(&t->buf, context->exit.before, "connection", "connections");
 	tw_buf_add_text(&t->buf, " of this port in one instant");
 	such_as(t, TW_RELATION_EXIT, context->exit.before);
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_ASIDE);
 }
 
 static void tell_alive(struct tw_teller *t)
@@ -171,10 +171,10 @@ static void tell_alive(struct tw_teller *t)
 	moment = t->c->context.alive_elsewhere[side];
 	stream = tw_happened(moment) ? t->c->context.alive_stream[side]
 				     : t->c->context.host[side].stream;
-	tw_words_expand(&t->buf, t->c, "{side}'s host was alive: it spoke on stream ", side, true);
+	tw_words_expand(&t->buf, t->c, "{side}'s host was alive: it spoke on stream ", side, false);
 	tw_buf_printf(&t->buf, "%" PRIu32 " ", stream);
 	tw_words_frames(&t->buf, t->c, alive->frames, alive->frame_count);
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_REPEATED);
 }
 
 /* How more attempts than one came out, and what it cost. */
@@ -186,7 +186,7 @@ static void tell_outcome_of_retries(struct tw_teller *t)
 	if (retries->failed == 0 || !(worked || retries->gave_up))
 		return;
 	if (worked) {
-		tw_buf_printf(&t->buf, "Stream %" PRIu32 " worked", retries->succeeded_stream);
+		tw_buf_printf(&t->buf, "stream %" PRIu32 " worked", retries->succeeded_stream);
 		at(t, retries->succeeded);
 	} else {
 		add(t, "{client} gave up");
@@ -198,7 +198,7 @@ static void tell_outcome_of_retries(struct tw_teller *t)
 		tw_buf_add_text(&t->buf, " and ");
 		duration(t, retries->cost_ns);
 	}
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 
 static void tell_retries(struct tw_teller *t)
@@ -208,7 +208,7 @@ static void tell_retries(struct tw_teller *t)
 	/* Who only probes asks twice at times; that costs nobody anything. */
 	if (!context->has_retry || is(t, TW_FACT_PORT_PROBED))
 		return;
-	add(t, "Then {client} opened a new connection");
+	add(t, "then {client} opened a new connection");
 	if (t->c->connection->timed) {
 		tw_buf_add_text(&t->buf, " after ");
 		duration(t, context->retry.time_ns - t->c->connection->last.time_ns);
@@ -218,7 +218,7 @@ static void tell_retries(struct tw_teller *t)
 		      context->retries.failed > 0		? ", which failed too"
 		      : tw_happened(context->retries.succeeded) ? ", which worked"
 								: "");
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 	tell_outcome_of_retries(t);
 }
 

@@ -34,12 +34,13 @@ static void tell_headline(struct tw_teller *teller)
 		tw_buf_add_text(&teller->buf, "; ");
 		add_title(teller, first->cause, false);
 	} else {
-		if (first->probability < sure_enough)
+		if (first->probability < sure_enough && first->cause != TW_CAUSE_UNKNOWN)
 			tw_buf_add_text(&teller->buf, "Most likely ");
 		add_title(teller, first->cause, teller->buf.size == 0);
 		if (first->probability < sure_enough && second &&
 		    second->probability >= worth_naming) {
-			tw_buf_add_text(&teller->buf, "; or ");
+			tw_buf_add_text(&teller->buf,
+					first->cause == TW_CAUSE_UNKNOWN ? "; perhaps " : "; or ");
 			add_title(teller, second->cause, false);
 		}
 	}
@@ -84,6 +85,7 @@ void tw_explain(const struct tw_case *c, struct tw_arena *arena, struct tw_expla
 	tw_tell_more(&teller);
 	tw_tell_story(&teller);
 	tw_tell_conclusion(&teller);
+	tw_teller_finish_story(&teller);
 	tw_tell_answers(&teller);
 	tw_buf_free(&teller.buf);
 }

@@ -13,9 +13,9 @@ static const struct tw_side *side_at(const struct tw_teller *t, unsigned index)
 	return &t->c->connection->side[index];
 }
 
-static void name(struct tw_teller *t, unsigned side, bool capital)
+static void name(struct tw_teller *t, unsigned side)
 {
-	tw_words_expand(&t->buf, t->c, "{side}", side, capital);
+	tw_words_expand(&t->buf, t->c, "{side}", side, false);
 }
 
 static void at(struct tw_teller *t, struct tw_moment moment)
@@ -24,6 +24,32 @@ static void at(struct tw_teller *t, struct tw_moment moment)
 		return;
 	tw_buf_add_char(&t->buf, ' ');
 	tw_words_at(&t->buf, t->c, moment);
+}
+
+/* What the story turns on: the RST, else the first FIN, else what was never answered. */
+static struct tw_moment turning_point(const struct tw_teller *t)
+{
+	const struct tw_cast *cast = &t->c->facts.cast;
+	const struct tw_side *client = side_at(t, cast->roles.client);
+	const struct tw_side *server = side_at(t, cast->roles.server);
+
+	if (cast->resetter != TW_NOBODY)
+		return side_at(t, cast->resetter)->reset.at;
+	if (cast->closer != TW_NOBODY)
+		return side_at(t, cast->closer)->fin.at;
+	if (tw_happened(t->c->connection->icmp.at))
+		return t->c->connection->icmp.at;
+	if (client->retransmit.count > 0)
+		return client->retransmit_origin;
+	return server->retransmit.count > 0 ? server->retransmit_origin : client->syn;
+}
+
+/* The place, and of the turning point its time. */
+static void at_turning_point(struct tw_teller *t, struct tw_moment moment)
+{
+	at(t, moment);
+	if (moment.frame == turning_point(t).frame)
+		tw_words_when(&t->buf, t->c, moment);
 }
 
 static const struct tw_fact_value *fact(const struct tw_teller *t, enum tw_fact which)
@@ -61,21 +87,21 @@ static void tell_limits(struct tw_teller *t, uint64_t frame)
 	}
 	if (count == 1)
 		tw_buf_add_text(&t->buf, ", the only one of that length that is known here");
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_ASIDE);
 }
 
 /* ---- opening ---- */
 
 static void tell_attempts(struct tw_teller *t, const struct tw_side *client)
 {
-	name(t, t->c->facts.cast.roles.client, true);
+	name(t, t->c->facts.cast.roles.client);
 	tw_buf_add_text(&t->buf, " sent ");
 	tw_words_count(&t->buf, client->syn_count, "SYN", "SYNs");
-	at(t, client->syn);
 	if (client->syn_count > 1 && t->c->connection->timed) {
 		tw_buf_add_text(&t->buf, " in ");
 		tw_buf_add_duration(&t->buf, client->syn_last.time_ns - client->syn.time_ns);
 	}
+	at_turning_point(t, client->syn);
 }
 
 /* Of an established connection, behind the sentence about its opening. */
@@ -91,11 +117,11 @@ static void tell_bytes(struct tw_teller *t)
 		return;
 	}
 	tw_buf_add_text(&t->buf, "; ");
-	name(t, client, false);
+	name(t, client);
 	tw_buf_add_text(&t->buf, " sent ");
 	tw_words_count(&t->buf, delivery->side[client].sent, "byte", "bytes");
 	tw_buf_add_text(&t->buf, ", ");
-	name(t, tw_other(client), false);
+	name(t, tw_other(client));
 	tw_buf_add_char(&t->buf, ' ');
 	tw_words_count(&t->buf, delivery->side[tw_other(client)].sent, "byte", "bytes");
 }
@@ -108,9 +134,9 @@ static void tell_opening(struct tw_teller *t)
 
 	if (is(t, TW_FACT_SYN_SEEN, TW_NO) && !(server->marks & TW_SIDE_SYN_ACK)) {
 		tw_buf_printf(&t->buf,
-			      "The %s in the middle of the connection: its opening is not shown",
+			      "the %s in the middle of the connection: its opening is not shown",
 			      connection->typed ? "list begins" : "capture begins");
-		tw_teller_story(t);
+		tw_teller_story_of(t, TW_WEIGHT_ASIDE);
 		return;
 	}
 	if (!tw_happened(connection->established)) {
@@ -118,7 +144,7 @@ static void tell_opening(struct tw_teller *t)
 			tell_attempts(t, client);
 		if (server->marks & TW_SIDE_SYN_ACK) {
 			tw_buf_add_text(&t->buf, t->buf.size ? "; " : "");
-			name(t, t->c->facts.cast.roles.server, t->buf.size == 0);
+			name(t, t->c->facts.cast.roles.server);
 			tw_buf_printf(&t->buf, " answered with SYN,ACK");
 			at(t, server->syn);
 			if (server->syn_count > 1)
@@ -129,7 +155,7 @@ static void tell_opening(struct tw_teller *t)
 		tw_teller_story(t);
 		return;
 	}
-	name(t, t->c->facts.cast.roles.client, true);
+	name(t, t->c->facts.cast.roles.client);
 	tw_buf_add_text(&t->buf, " opened the connection");
 	at(t, client->syn);
 	if (connection->timed && !tw_happened(connection->limits[TW_LIMIT_ROWS_OMITTED])) {
@@ -147,7 +173,7 @@ static void tell_previous(struct tw_teller *t)
 
 	if (!is(t, TW_FACT_PORTS_RESTED, TW_YES))
 		return;
-	tw_buf_printf(&t->buf, "The same ports had carried stream %" PRIu32 ", which ended",
+	tw_buf_printf(&t->buf, "the same ports had carried stream %" PRIu32 ", which ended",
 		      previous->stream);
 	at(t, previous->ended);
 	if (t->c->connection->timed) {
@@ -155,7 +181,7 @@ static void tell_previous(struct tw_teller *t)
 		tw_buf_add_duration(&t->buf, fact(t, TW_FACT_PORTS_RESTED)->duration_ns);
 		tw_buf_add_text(&t->buf, " before");
 	}
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_ASIDE);
 }
 
 static void tell_icmp(struct tw_teller *t)
@@ -164,9 +190,9 @@ static void tell_icmp(struct tw_teller *t)
 
 	if (icmp->count == 0)
 		return;
-	tw_buf_printf(&t->buf, "An ICMP%s error of type %u, code %u came back",
+	tw_buf_printf(&t->buf, "an ICMP%s error of type %u, code %u came back",
 		      icmp->version == 6 ? "v6" : "", icmp->type, icmp->code);
-	at(t, icmp->at);
+	at_turning_point(t, icmp->at);
 	tw_teller_story(t);
 }
 
@@ -176,31 +202,27 @@ static void tell_icmp(struct tw_teller *t)
 static void tell_unanswered(struct tw_teller *t)
 {
 	if (!is(t, TW_FACT_REQUEST_UNANSWERED, TW_YES) || t->c->facts.cast.first == TW_NOBODY ||
-	    !t->c->delivery.counted || !tw_happened(t->c->connection->established))
+	    tw_tell_application_unanswered(t) || !t->c->delivery.counted ||
+	    !tw_happened(t->c->connection->established))
 		return;
-	tw_words_fact(&t->buf, t->c, TW_FACT_REQUEST_UNANSWERED, true);
-	tw_teller_story(t);
+	tw_words_fact(&t->buf, t->c, TW_FACT_REQUEST_UNANSWERED, false);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 
 static void tell_what_was_repeated(struct tw_teller *t, unsigned index)
 {
 	const struct tw_side *side = side_at(t, index);
 	const struct tw_fact_value *idle = fact(t, TW_FACT_IDLE_BEFORE_SILENCE);
-	const char *what = side->retransmit_bytes > 0 ? "payload" : "FIN";
 	bool rested = idle->answer == TW_YES && side->flight_idle_ns == idle->duration_ns;
 
-	name(t, index, true);
-	if (!rested) {
-		tw_buf_printf(&t->buf, " sent its %s%s",
-			      side->retransmit_bytes > 0 ? "unacknowledged " : "", what);
-		at(t, side->retransmit_origin);
-		tw_buf_add_text(&t->buf, " again ");
-		return;
+	if (rested) {
+		tw_buf_add_text(&t->buf, "after ");
+		tw_buf_add_duration(&t->buf, idle->duration_ns);
+		tw_buf_add_text(&t->buf, " of idle time ");
 	}
-	tw_buf_printf(&t->buf, " sent %s after ", what);
-	tw_buf_add_duration(&t->buf, idle->duration_ns);
-	tw_buf_add_text(&t->buf, " of idle time");
-	at(t, side->flight);
+	name(t, index);
+	tw_buf_add_text(&t->buf, side->retransmit_bytes > 0 ? " sent payload" : " sent its FIN");
+	at_turning_point(t, side->retransmit_origin);
 	tw_buf_add_text(&t->buf, ", and again ");
 }
 
@@ -218,13 +240,13 @@ static void tell_run(struct tw_teller *t)
 			tw_buf_add_duration(&t->buf, side->retransmit.last.time_ns -
 							 side->retransmit_origin.time_ns);
 		}
-		tw_buf_add_text(&t->buf, "; none was acknowledged");
+		tw_buf_add_text(&t->buf, "; no answer to it came back");
 		tw_teller_story(t);
 		tell_limits(t, side->flight.frame);
 	}
 	if (!is(t, TW_FACT_KEEP_ALIVE_UNANSWERED, TW_YES))
 		return;
-	tw_words_fact(&t->buf, t->c, TW_FACT_KEEP_ALIVE_UNANSWERED, true);
+	tw_words_fact(&t->buf, t->c, TW_FACT_KEEP_ALIVE_UNANSWERED, false);
 	tw_teller_story(t);
 	tell_limits(t, fact(t, TW_FACT_KEEP_ALIVE_UNANSWERED)->frames[1]);
 }
@@ -236,11 +258,11 @@ static void tell_listener(struct tw_teller *t)
 
 	if (!is(t, TW_FACT_NEVER_TAKEN, TW_YES) || server->syn_count_after_ack == 0)
 		return;
-	name(t, t->c->facts.cast.roles.server, true);
+	name(t, t->c->facts.cast.roles.server);
 	tw_buf_add_text(&t->buf, " repeated its SYN,ACK");
 	at(t, server->syn_last);
 	tw_buf_add_text(&t->buf, ", as if neither ACK nor payload had come");
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 
 /* ---- closing ---- */
@@ -254,14 +276,14 @@ static void tell_fin_acked(struct tw_teller *t)
 	if (acked->answer != TW_YES)
 		return;
 	tw_buf_add_text(&t->buf, acked->percent == TW_SEEN ? ", which " : ", and ");
-	name(t, tw_other(cast->closer), false);
+	name(t, tw_other(cast->closer));
 	tw_buf_add_text(&t->buf,
 			acked->percent == TW_SEEN ? " acknowledged" : " answered with an ACK");
 	at(t, fin->acked);
 	if (acked->percent < TW_SEEN)
 		tw_buf_add_text(&t->buf,
-				". That it covers the FIN is an assumption: the list does not "
-				"show its number");
+				" (that it covers the FIN is an assumption: the list does not "
+				"show its number)");
 }
 
 static void tell_first_fin(struct tw_teller *t)
@@ -273,18 +295,21 @@ static void tell_first_fin(struct tw_teller *t)
 	bool one_direction = tw_happened(t->c->connection->limits[TW_LIMIT_ONE_DIRECTION]);
 
 	if (idle->answer == TW_YES) {
-		tw_buf_add_text(&t->buf, "After ");
+		tw_buf_add_text(&t->buf, "after ");
 		tw_buf_add_duration(&t->buf, idle->duration_ns);
 		tw_buf_add_text(&t->buf, " of idle time, ");
 	}
-	name(t, cast->closer, t->buf.size == 0);
+	name(t, cast->closer);
 	tw_buf_printf(&t->buf, " %s: it sent its FIN",
-		      cast->first == cast->closer && !one_direction ? "closed first" : "closed");
+		      cast->first == cast->closer && !one_direction &&
+			      !is(t, TW_FACT_FINS_CROSSED, TW_YES)
+			  ? "closed first"
+			  : "closed");
 	if (with_data->answer == TW_YES)
 		tw_buf_add_text(&t->buf, with_data->percent == TW_SEEN
 					     ? " on its last payload"
 					     : " on its last payload, as the PSH suggests");
-	at(t, closer->fin.at);
+	at_turning_point(t, closer->fin.at);
 	tell_fin_acked(t);
 	tw_teller_story(t);
 	tell_limits(t, closer->fin.at.frame);
@@ -298,7 +323,7 @@ static void tell_late_data(struct tw_teller *t)
 
 	if (late->segments == 0)
 		return;
-	name(t, late_side, true);
+	name(t, late_side);
 	tw_buf_add_text(&t->buf, late->crossed ? " had sent payload of its own"
 					       : " then sent payload of its own");
 	at(t, late->first);
@@ -306,7 +331,7 @@ static void tell_late_data(struct tw_teller *t)
 		tw_buf_add_text(&t->buf, knew->answer == TW_YES
 					     ? ", and its kernel had the FIN by then"
 					     : ", which had left before the FIN arrived there");
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 
 static void tell_second_fin(struct tw_teller *t)
@@ -317,14 +342,14 @@ static void tell_second_fin(struct tw_teller *t)
 	if (!tw_happened(side_at(t, second)->fin.at) ||
 	    side_at(t, second)->sent_after_reset.count > 0)
 		return;
-	name(t, second, true);
+	name(t, second);
 	tw_buf_add_text(&t->buf, " closed its direction too");
 	at(t, side_at(t, second)->fin.at);
 	if (is(t, TW_FACT_FINS_CROSSED, TW_YES))
 		tw_buf_add_text(&t->buf, "; the two FINs crossed");
 	else if (is(t, TW_FACT_FINS_ACKNOWLEDGED, TW_YES))
 		tw_buf_add_text(&t->buf, ", and both FINs were acknowledged");
-	tw_teller_story(t);
+	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 
 /* ---- reset ---- */
@@ -332,7 +357,7 @@ static void tell_second_fin(struct tw_teller *t)
 static void tell_reset_kind(struct tw_teller *t, const struct tw_reset *reset)
 {
 	if (reset->to_syn) {
-		tw_buf_add_text(&t->buf, " in answer to the SYN");
+		tw_buf_add_text(&t->buf, ", in answer to the SYN");
 		return;
 	}
 	if (is(t, TW_FACT_RESET_ACTIVE, TW_YES) && !(reset->flags & TW_ACK))
@@ -363,33 +388,30 @@ static void tell_reset(struct tw_teller *t)
 	const struct tw_fact_value *idle = fact(t, TW_FACT_IDLE_BEFORE_RESET);
 
 	if (idle->answer == TW_YES && tw_happened(reset->trigger)) {
-		tw_buf_add_text(&t->buf, "After ");
+		tw_buf_add_text(&t->buf, "after ");
 		tw_buf_add_duration(&t->buf, idle->duration_ns);
 		tw_buf_add_text(&t->buf, " of idle time ");
-		name(t, tw_other(resetter), false);
+		name(t, tw_other(resetter));
 		tw_buf_add_text(&t->buf, " sent again");
 		at(t, reset->trigger);
 		tw_buf_add_text(&t->buf, ", and ");
 	} else if (idle->answer == TW_YES) {
-		tw_buf_add_text(&t->buf, "After ");
+		tw_buf_add_text(&t->buf, "after ");
 		tw_buf_add_duration(&t->buf, idle->duration_ns);
 		tw_buf_add_text(&t->buf, " of idle time, ");
 	}
 	/* What goes on after its RST may be the host itself, reset by what it never got. */
 	if (is(t, TW_FACT_RESET_IMPOSSIBLE, TW_YES) && !is(t, TW_FACT_UNTRANSLATED, TW_YES)) {
-		tw_buf_add_text(&t->buf, t->buf.size == 0 ? "A RST in the name of "
-							  : "a RST in the name of ");
-		name(t, resetter, false);
+		tw_buf_add_text(&t->buf, "a RST in the name of ");
+		name(t, resetter);
 		tw_buf_add_text(&t->buf, " came");
-		at(t, reset->at);
-		tw_teller_story(t);
-		tw_words_fact(&t->buf, t->c, TW_FACT_RESET_IMPOSSIBLE, true);
+		at_turning_point(t, reset->at);
 		tw_teller_story(t);
 		return;
 	}
-	name(t, resetter, t->buf.size == 0);
+	name(t, resetter);
 	tw_buf_add_text(&t->buf, " sent a RST");
-	at(t, reset->at);
+	at_turning_point(t, reset->at);
 	tell_reset_kind(t, reset);
 	tw_teller_story(t);
 	tell_limits(t, reset->at.frame);
@@ -402,7 +424,7 @@ static void tell_after_reset(struct tw_teller *t)
 
 	if (after->count == 0)
 		return;
-	name(t, other, true);
+	name(t, other);
 	tw_buf_add_text(&t->buf, " still sent ");
 	tw_words_count(&t->buf, after->count, "packet", "packets");
 	at(t, tw_sent_after_reset(t->c->connection, other) == TW_AFTER_RESET_NOT_TAKEN
@@ -410,11 +432,7 @@ static void tell_after_reset(struct tw_teller *t)
 		  : after->first);
 	switch (tw_sent_after_reset(t->c->connection, other)) {
 	case TW_AFTER_RESET_CROSSED:
-		tw_buf_add_text(&t->buf,
-				": it was under way before the RST could arrive (the two are "
-				"closer than the round trip to ");
-		name(t, other, false);
-		tw_buf_add_text(&t->buf, ")");
+		tw_buf_add_text(&t->buf, ", under way before the RST could arrive");
 		break;
 	case TW_AFTER_RESET_NOT_TAKEN:
 		tw_buf_add_text(&t->buf, ", long after the RST should have arrived: it was lost, "
@@ -431,10 +449,7 @@ static void tell_after_reset(struct tw_teller *t)
 				"it asked back (a challenge ACK)");
 		break;
 	case TW_AFTER_RESET_UNTIMED:
-		tw_buf_add_text(&t->buf, t->c->connection->timed
-					     ? ", so it had not taken in the RST"
-					     : ", so it had not taken in the RST; most likely they "
-					       "crossed on the way");
+		tw_buf_add_text(&t->buf, ", so it had not taken in the RST");
 		break;
 	}
 }
@@ -449,12 +464,11 @@ static void tell_second_reset(struct tw_teller *t)
 	if (t->buf.size > 0)
 		tw_buf_add_text(&t->buf, "; ");
 	if (is(t, TW_FACT_RESET_IMPOSSIBLE, TW_YES)) {
-		tw_buf_add_text(&t->buf, t->buf.size == 0 ? "Another RST in the name of "
-							  : "another RST in the name of ");
-		name(t, resetter, false);
+		tw_buf_add_text(&t->buf, "another RST in the name of ");
+		name(t, resetter);
 		tw_buf_add_text(&t->buf, " followed");
 	} else {
-		name(t, resetter, t->buf.size == 0);
+		name(t, resetter);
 		tw_buf_add_text(&t->buf, " answered with another RST");
 	}
 	at(t, side->reset_last.at);
@@ -474,28 +488,39 @@ static void tell_amount(struct tw_teller *t, const struct tw_fact_value *value)
 
 	if (value->duration_ns <= 0 || value->duration_ns > life || !connection->timed)
 		return;
-	tw_buf_add_text(&t->buf, ": ");
+	tw_buf_add_text(&t->buf, ", for ");
 	tw_buf_add_duration(&t->buf, value->duration_ns);
 	tw_buf_add_text(&t->buf, " of ");
 	tw_buf_add_duration(&t->buf, life);
 }
 
+static void tell_condition(struct tw_teller *t, const struct tw_condition *condition)
+{
+	tw_buf_add_text(&t->buf, "besides, ");
+	tw_words_expand(&t->buf, t->c, tw_cause_entry(condition->cause)->title, TW_NOBODY, false);
+	if (condition->fact_count > 0) {
+		const struct tw_fact_value *value = fact(t, condition->facts[0]);
+
+		tell_amount(t, value);
+		tw_buf_add_char(&t->buf, ' ');
+		tw_words_frames(&t->buf, t->c, value->frames, value->frame_count);
+	}
+}
+
+/* Two at most; the others are counted, the report lists them. */
 static void tell_conditions(struct tw_teller *t)
 {
-	for (size_t i = 0; i < t->c->verdict.condition_count; i++) {
-		const struct tw_condition *condition = &t->c->verdict.conditions[i];
+	enum { TOLD = 2 };
+	size_t count = t->c->verdict.condition_count;
 
-		tw_buf_add_text(&t->buf, "Also: ");
-		tw_words_expand(&t->buf, t->c, tw_cause_entry(condition->cause)->title, TW_NOBODY,
-				false);
-		if (condition->fact_count > 0) {
-			const struct tw_fact_value *value = fact(t, condition->facts[0]);
-
-			tell_amount(t, value);
-			tw_buf_add_char(&t->buf, ' ');
-			tw_words_frames(&t->buf, t->c, value->frames, value->frame_count);
+	for (size_t i = 0; i < count && i < TOLD; i++) {
+		tell_condition(t, &t->c->verdict.conditions[i]);
+		if (i + 1 == TOLD && count > TOLD) {
+			tw_buf_add_text(&t->buf, "; ");
+			tw_words_count(&t->buf, count - TOLD, "further condition holds",
+				       "further conditions hold");
 		}
-		tw_teller_story(t);
+		tw_teller_story_of(t, TW_WEIGHT_LINK);
 	}
 }
 
@@ -507,7 +532,7 @@ static void tell_second_reading(struct tw_teller *t)
 	if (second->row == 0)
 		return;
 	tw_buf_printf(&t->buf,
-		      "Row %" PRIu64 " does not fit: %s; with its direction reversed the "
+		      "row %" PRIu64 " does not fit: %s; with its direction reversed the "
 		      "list reads: ",
 		      second->row,
 		      second->by_numbers ? "its numbers are those of the other side"
@@ -542,7 +567,7 @@ void tw_tell_story(struct tw_teller *t)
 		tell_reset(t);
 		tell_after_reset(t);
 		tell_second_reset(t);
-		tw_teller_story(t);
+		tw_teller_story_of(t, TW_WEIGHT_LINK);
 	}
 	tw_tell_company_after(t);
 	tell_conditions(t);

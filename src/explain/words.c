@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explain/words.h"
 
+#include "base/time.h"
 #include "fact/detail.h"
 
 #include <inttypes.h>
@@ -105,6 +106,26 @@ void tw_words_at(struct tw_buf *buf, const struct tw_case *c, struct tw_moment m
 {
 	if (tw_happened(moment))
 		tw_words_frames(buf, c, &moment.frame, 1);
+}
+
+void tw_words_when(struct tw_buf *buf, const struct tw_case *c, struct tw_moment moment)
+{
+	/* A clock that nobody has set, or a file without dates, is no time of day. */
+	const int64_t dated_ns = INT64_C(86400) * 366 * TW_NS_PER_S;
+	int64_t since = moment.time_ns - c->connection->first.time_ns;
+
+	if (!c->connection->timed || !tw_happened(moment))
+		return;
+	if (moment.time_ns > dated_ns) {
+		tw_buf_add_text(buf, " at ");
+		tw_buf_add_clock(buf, moment.time_ns);
+		tw_buf_add_text(buf, " UTC");
+	}
+	if (since < TW_NS_PER_MS)
+		return;
+	tw_buf_add_text(buf, moment.time_ns > dated_ns ? ", " : " ");
+	tw_buf_add_duration(buf, since);
+	tw_buf_printf(buf, " after the first %s", c->connection->typed ? "row" : "packet");
 }
 
 void tw_words_percent(struct tw_buf *buf, double probability)

@@ -21,6 +21,8 @@ const char *tw_words_unit(const struct tw_case *c);
 void tw_words_frames(struct tw_buf *buf, const struct tw_case *c, const uint64_t frames[],
 		     size_t count);
 void tw_words_at(struct tw_buf *buf, const struct tw_case *c, struct tw_moment moment);
+/* " at 11:00:01.204 UTC, 3.2 s after its first packet"; nothing without times. */
+void tw_words_when(struct tw_buf *buf, const struct tw_case *c, struct tw_moment moment);
 /* "97 %", "over 99 %", "under 1 %". */
 void tw_words_percent(struct tw_buf *buf, double probability);
 /* "FIN, PSH, ACK"; "no flags" where none is set. */

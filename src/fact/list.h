@@ -52,8 +52,8 @@
 	X(ICMP_TO_SYN, "icmp-answers-syn", 2, NONE, "an ICMP error answered the SYN", \
 	  "no ICMP error answered the SYN", "capture ICMP as well (filter: tcp or icmp or icmp6)") \
 	X(ICMP_FROM_FILTER, "icmp-code-of-a-filter", 30, NONE, \
-	  "its code is one that packet filters send", \
-	  "its code is one that routers and hosts send", "look up the ICMP code") \
+	  "the ICMP error has a code that packet filters send", \
+	  "the ICMP error has a code that routers and hosts send", "look up the ICMP code") \
 	X(FILTER_REFUSED, "refused-by-a-filter", 3, NONE, \
 	  "not {server} but a packet filter refused the SYN: by an ICMP error that filters send, " \
 	  "or by a RST that is unlike {server}'s packets on other connections, comes when no " \
@@ -112,7 +112,7 @@
 	  "{server} acknowledged the request, answered it with not one byte, and closed", \
 	  "{server} had answered before it closed", "show the lengths of the segments") \
 	X(REQUEST_UNANSWERED, "request-acknowledged-unanswered", 8, NONE, \
-	  "when it was closed, the last request had been acknowledged and not answered", \
+	  "the last request had been acknowledged, but not answered, when the connection ended", \
 	  "the last request was answered", "show lengths and acknowledgment numbers") \
 	X(REQUESTER_CLOSED, "requester-ended-first", 40, NONE, \
 	  "the side that had asked was the first to end the connection", \
@@ -170,37 +170,38 @@
 	  "the connection was idle, with nothing outstanding, when {closer} closed", \
 	  "the connection was in use when {closer} closed", \
 	  "show the time of the packet before the first FIN: an idle wait that is a round " \
-	  "number (5, 60, 75 s ...) is a keep-alive limit") \
+	  "number (5, 60 or 75 s) is a keep-alive limit") \
 	X(REST_BEFORE_FIN, "rest-before-fin", 45, REST, \
 	  "the last answer had been acknowledged when {closer} closed: nothing was under way", \
 	  "something was still under way when {closer} closed", "") \
 	X(LATE_DATA, "payload-after-fin", 8, NONE, "{late} sent payload after {closer}'s FIN", \
 	  "no payload came after a FIN", "show the lengths of the segments after the FIN") \
 	X(LATE_DATA_ACKS_FIN, "payload-acknowledges-fin", 50, NONE, \
-	  "that payload acknowledges the FIN: {late}'s kernel knew of the close when it sent it", \
-	  "that payload does not acknowledge the FIN: it was under way before the FIN arrived", \
+	  "the payload after the FIN acknowledges it: {late}'s kernel knew of the close by then", \
+	  "the payload after the FIN does not acknowledge it: it left before the FIN arrived", \
 	  "compare the acknowledgment number of the payload after the FIN with the FIN's " \
 	  "sequence number: greater means that {late}'s kernel already had the FIN") \
 	X(LATE_BY_REQUESTER, "payload-after-fin-by-requester", 70, NONE, \
-	  "it was the side that asks which sent after the other's FIN", \
-	  "it was the side that answers which sent after the other's FIN", \
+	  "the side that asks sent payload after the other's FIN", \
+	  "the side that answers sent payload after the other's FIN", \
 	  "show the opening SYN: who is the client?") \
 	X(LATE_DATA_AFTER_PAUSE, "pause-between-fin-and-payload", 15, NONE, \
-	  "{late} sent it long after the FIN", "{late} sent it soon after the FIN", \
+	  "{late} sent payload long after the FIN", "{late} sent payload soon after the FIN", \
 	  "show the times of the FIN and of the payload after it") \
 	X(IDLE_AROUND_CLOSE, "idle-around-close", 15, NONE, \
 	  "the connection lay idle before the FIN, or between the FIN and the payload after it", \
 	  "the connection was busy when it was closed", "") \
 	X(LATE_DATA_ACCEPTED, "payload-after-fin-accepted", 30, NONE, \
-	  "{closer} acknowledged that payload and went on", \
-	  "{closer} did not accept that payload", "show the rows after that payload") \
+	  "{closer} acknowledged the payload after its FIN and went on", \
+	  "{closer} did not accept the payload after its FIN", \
+	  "show the rows after that payload") \
 	X(LATE_DATA_IS_ANSWER, "payload-after-fin-is-the-answer", 25, NONE, \
-	  "that payload is the answer that {closer} had asked for before its FIN, and it was " \
-	  "acknowledged", \
-	  "that payload is no answer that {closer} waited for and took", "") \
+	  "the payload after the FIN is the answer that {closer} had asked for before, and it " \
+	  "was acknowledged", \
+	  "the payload after the FIN is no answer that {closer} waited for and took", "") \
 	X(FAREWELL_ALERT, "farewell-alert", 10, NONE, \
-	  "that payload has the type or the size of a TLS alert (close_notify)", \
-	  "that payload is no TLS alert", \
+	  "the payload after the FIN has the type or the size of a TLS alert (close_notify)", \
+	  "the payload after the FIN is no TLS alert", \
 	  "show the length of the payload after the FIN: 24 bytes (TLS 1.3) or 31 (TLS 1.2) is " \
 	  "a close_notify") \
 	X(QUIT_EXCHANGE, "quit-exchange", 5, NONE, \
@@ -378,7 +379,7 @@
 	  "connection does not have?") \
 	/* ---- silence ---- */ \
 	X(UNANSWERED_RETRANSMISSIONS, "retransmissions-unanswered", 6, NONE, \
-	  "what {side} had sent was sent again and again, and no answer reached it", \
+	  "{side} sent the same again and again, and no answer came back to it", \
 	  "nothing was sent again and again without an answer", \
 	  "show the rows to the end, with times") \
 	X(ALIVE_AFTERWARDS, "peer-alive-afterwards", 40, NONE, \
@@ -389,7 +390,7 @@
 	  "{side} still sent on this very connection meanwhile", \
 	  "nothing more of {side} came on this connection", "show the rows to the end") \
 	X(FIRST_PAYLOAD_LOST, "first-payload-unacknowledged", 10, NONE, \
-	  "it is {client}'s first payload on this connection: none of it was ever acknowledged", \
+	  "{client}'s first payload on this connection was never acknowledged", \
 	  "no first payload of {client} stayed unacknowledged", \
 	  "show the rows from the SYN on, with acknowledgment numbers") \
 	X(IDLE_BEFORE_SILENCE, "idle-before-silence", 10, NONE, \

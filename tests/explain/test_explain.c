@@ -146,7 +146,7 @@ static void other_connections_have_their_part_in_the_story(void **state)
 	    {OPEN EXCHANGE "@2 < FA 51/101; @2.04 > FA 101/52; @2.08 < A 52/102",
 	     {.exit = {.together = 3, .unasked = 3, .gone = later, .refused = true},
 	      .related[TW_RELATION_EXIT] = {.stream = {4, 6}, .count = 2}},
-	     "The next caller of that port was refused (frame 90)."},
+	     "next caller of that port was refused (frame 90)."},
 	    {OPEN "@0.1 > RA 1/1",
 	     {.period = {.checks = 3, .pauses = 2, .regular = 2, .period_ns = 5 * TW_NS_PER_S},
 	      .related[TW_RELATION_PROBE] = {.stream = {7}, .count = 1}},
