@@ -15,7 +15,7 @@ from run_cases import BINARY
 FEWEST, MOST, LONGEST = 4, 8, 300
 PLACE = re.compile(r"(?:rows?|frames?) \d", re.IGNORECASE)
 # What a story may say without a packet: where the input begins, and what it all means.
-CONCLUDING = ("This is ", "It could also be ", "To decide it, ", "What to do: ", "Nothing was lost",
+CONCLUDING = ("This is ", "The next best ", "To decide it, ", "What to do: ", "Nothing was lost",
               "All payload ", "Never acknowledged", "Acknowledged, but ", "The last request was ",
               "Whether the last request ")
 COMPANY = ("The capture begins", "The list begins", " stream", "does this about every",

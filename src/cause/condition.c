@@ -33,7 +33,7 @@ const struct tw_cause_entry tw_cause_entry_LOSS = {
     .title = "packets were lost and sent again with success",
     .meaning = "Some payload had to be sent more than once. All of it arrived in the end; it only "
 	       "took longer.",
-    .advice = {"A few losses are normal. If they recur at one place, look at that "
+    .advice = {"A few losses are normal; if they recur at one place, look at that "
 	       "link's counters: ip -s link, ethtool -S INTERFACE, those of the "
 	       "switch port.",
 	       "See when it happens: tshark -r FILE -q -z "

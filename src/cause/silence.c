@@ -87,8 +87,8 @@ const struct tw_cause_entry tw_cause_entry_PMTU_BLACKHOLE = {
     .title = "large packets vanish on the way, small ones pass: a path MTU black hole",
     .meaning =
 	"A link on the way (a tunnel, a VPN, PPPoE) carries smaller packets than the two ends "
-	"agreed on with their MSS, and the sender does not act on the ICMP report of that, "
-	"or never got one. The handshake and small segments arrive; segments of full size "
+	"agreed on with their MSS, and the sender got no ICMP report of that, or does not "
+	"act on it. The handshake and small segments arrive; segments of full size "
 	"never do, however often they are sent. The router before that link must report that "
 	"by ICMP (type 3 code 4, or ICMPv6 type 2) to the sender, who would then send less at "
 	"a time (RFC 1191, RFC 8201); the report was never sent, or a filter swallowed it, "

@@ -88,7 +88,7 @@ static void answer_who(struct tw_teller *t)
 		add(t, ender_words(verdict->ended_by));
 		add(t, verdict->ended_by == TW_ENDER_NETWORK
 			   ? " ended the connection with a RST in {resetter}'s name "
-			   : " destroyed the connection with a RST ");
+			   : " ended the connection with a RST ");
 		place(t, side_at(t, t->c->facts.cast.resetter)->reset.at);
 		add(t, ".");
 		break;
@@ -401,7 +401,7 @@ static void answer_harm(struct tw_teller *t)
 {
 	if (t->c->verdict.outcome != TW_OUTCOME_HARMLESS)
 		return;
-	add(t, "No. It looks rough, but nothing of worth was lost.");
+	add(t, "No. It looks rough, but it cost nobody anything that was still wanted.");
 	tw_teller_answer(t, "Is this a problem?");
 }
 

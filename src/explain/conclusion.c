@@ -16,10 +16,10 @@ enum { SENTENCE_BYTES_READ = 270 };
 static bool is_told_already(enum tw_fact fact)
 {
 	static const enum tw_fact told[] = {
-	    TW_FACT_RESET_SEEN,	  TW_FACT_FIN_BY_BOTH,	    TW_FACT_HANDSHAKE_COMPLETE,
-	    TW_FACT_ENDING_SEEN,  TW_FACT_PAYLOAD_SEEN,	    TW_FACT_CONVERSATION_SEEN,
-	    TW_FACT_SYN_SEEN,	  TW_FACT_LATE_DATA,	    TW_FACT_SYN_ANSWERED,
-	    TW_FACT_FINS_CROSSED, TW_FACT_RESET_IMPOSSIBLE,
+	    TW_FACT_RESET_SEEN,	  TW_FACT_FIN_BY_BOTH,	TW_FACT_HANDSHAKE_COMPLETE,
+	    TW_FACT_ENDING_SEEN,  TW_FACT_PAYLOAD_SEEN, TW_FACT_CONVERSATION_SEEN,
+	    TW_FACT_SYN_SEEN,	  TW_FACT_LATE_DATA,	TW_FACT_SYN_ANSWERED,
+	    TW_FACT_FINS_CROSSED,
 	};
 
 	for (size_t i = 0; i < TW_LEN(told); i++)
@@ -89,6 +89,13 @@ static void tell_why(struct tw_teller *t)
 	tw_teller_story(t);
 }
 
+/* What is less of a reason for having just been told. */
+static bool is_known_by_now(enum tw_fact fact)
+{
+	return fact == TW_FACT_RESET_ACTIVE || fact == TW_FACT_RESET_BARE ||
+	       fact == TW_FACT_RESET_AFTER_OWN_FIN || fact == TW_FACT_FIN_BEFORE_RESET;
+}
+
 /* An answer "no" that says what is there, not only what is not. */
 static bool speaks(const struct tw_fact_value *value, enum tw_fact fact)
 {
@@ -97,8 +104,8 @@ static bool speaks(const struct tw_fact_value *value, enum tw_fact fact)
 		fact == TW_FACT_ALL_ACKNOWLEDGED || fact == TW_FACT_RESET_IMMEDIATE);
 }
 
-/* As long as the sentence stays one that is read to its end. */
-static size_t add_reasons_of(struct tw_teller *t, const uint8_t facts[], size_t count)
+/* As long as the sentence stays one that is read to its end; false where none is a reason. */
+static bool add_reasons_of(struct tw_teller *t, const uint8_t facts[], size_t count, bool known)
 {
 	enum { REASONS = 2 };
 	size_t told = 0;
@@ -107,7 +114,7 @@ static size_t add_reasons_of(struct tw_teller *t, const uint8_t facts[], size_t 
 		enum tw_fact fact = (enum tw_fact)facts[i];
 		size_t before = t->buf.size;
 
-		if (!speaks(&t->c->facts.value[fact], fact))
+		if (!speaks(&t->c->facts.value[fact], fact) || is_known_by_now(fact) != known)
 			continue;
 		tw_buf_add_text(&t->buf, told == 0 ? ", because " : ", and because ");
 		tw_words_fact(&t->buf, t->c, fact, false);
@@ -115,7 +122,7 @@ static size_t add_reasons_of(struct tw_teller *t, const uint8_t facts[], size_t 
 			tw_buf_cut(&t->buf, before);
 		told++;
 	}
-	return told;
+	return told > 0;
 }
 
 /* The facts without which the cause would lose its lead, else those that speak for it. */
@@ -124,11 +131,13 @@ static void add_reasons(struct tw_teller *t)
 	const struct tw_verdict *verdict = &t->c->verdict;
 	const struct tw_hypothesis *first = &verdict->hypotheses[0];
 
-	if (add_reasons_of(t, verdict->proofs, verdict->proof_count) > 0 ||
-	    add_reasons_of(t, first->for_facts, first->for_count) > 0 ||
-	    verdict->outcome == TW_OUTCOME_UNFINISHED)
+	if (add_reasons_of(t, verdict->proofs, verdict->proof_count, false) ||
+	    add_reasons_of(t, verdict->proofs, verdict->proof_count, true) ||
+	    add_reasons_of(t, first->for_facts, first->for_count, false) ||
+	    add_reasons_of(t, first->for_facts, first->for_count, true) ||
+	    first->probability < sure_enough || verdict->outcome == TW_OUTCOME_UNFINISHED)
 		return;
-	tw_buf_add_text(&t->buf, ", for the packets fit no other known cause as well");
+	tw_buf_add_text(&t->buf, ", for no other known cause fits the packets as well");
 }
 
 static void tell_how_sure(struct tw_teller *t)
@@ -147,9 +156,9 @@ static void tell_how_sure(struct tw_teller *t)
 	add_reasons(t);
 	if (rival && second->cause != TW_CAUSE_UNKNOWN) {
 		tw_teller_story(t);
-		tw_buf_add_text(&t->buf, "it could also be (");
+		tw_buf_add_text(&t->buf, "the next best explanation (");
 		tw_words_percent(&t->buf, second->probability);
-		tw_buf_add_text(&t->buf, ") that ");
+		tw_buf_add_text(&t->buf, "): ");
 		tw_words_expand(&t->buf, t->c, tw_cause_entry((enum tw_cause)second->cause)->title,
 				TW_NOBODY, false);
 		tw_teller_story_of(t, TW_WEIGHT_ASIDE);

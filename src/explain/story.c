@@ -213,34 +213,41 @@ static void tell_what_was_repeated(struct tw_teller *t, unsigned index)
 {
 	const struct tw_side *side = side_at(t, index);
 	const struct tw_fact_value *idle = fact(t, TW_FACT_IDLE_BEFORE_SILENCE);
-	bool rested = idle->answer == TW_YES && side->flight_idle_ns == idle->duration_ns;
 
-	if (rested) {
+	if (idle->answer == TW_YES && side->flight_idle_ns == idle->duration_ns) {
 		tw_buf_add_text(&t->buf, "after ");
 		tw_buf_add_duration(&t->buf, idle->duration_ns);
 		tw_buf_add_text(&t->buf, " of idle time ");
 	}
 	name(t, index);
-	tw_buf_add_text(&t->buf, side->retransmit_bytes > 0 ? " sent payload" : " sent its FIN");
+	tw_buf_add_text(&t->buf, " sent payload");
 	at_turning_point(t, side->retransmit_origin);
 	tw_buf_add_text(&t->buf, ", and again ");
 }
 
-static void tell_run(struct tw_teller *t)
+static void tell_run(struct tw_teller *t, unsigned index)
+{
+	const struct tw_side *side = side_at(t, index);
+
+	tw_words_count(&t->buf, side->retransmit.count, "time", "times");
+	if (t->c->connection->timed) {
+		tw_buf_add_text(&t->buf, " over ");
+		tw_buf_add_duration(&t->buf, side->retransmit.last.time_ns -
+						 side->retransmit_origin.time_ns);
+	}
+	if (side_at(t, tw_other(index))->reset_count == 0)
+		tw_buf_add_text(&t->buf, "; no answer reached it");
+}
+
+static void tell_payload_runs(struct tw_teller *t)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		const struct tw_side *side = side_at(t, i);
 
-		if (side->retransmit.count == 0)
+		if (side->retransmit.count == 0 || side->retransmit_bytes == 0)
 			continue;
 		tell_what_was_repeated(t, i);
-		tw_words_count(&t->buf, side->retransmit.count, "time", "times");
-		if (t->c->connection->timed) {
-			tw_buf_add_text(&t->buf, " over ");
-			tw_buf_add_duration(&t->buf, side->retransmit.last.time_ns -
-							 side->retransmit_origin.time_ns);
-		}
-		tw_buf_add_text(&t->buf, "; no answer to it came back");
+		tell_run(t, i);
 		tw_teller_story(t);
 		tell_limits(t, side->flight.frame);
 	}
@@ -249,6 +256,23 @@ static void tell_run(struct tw_teller *t)
 	tw_words_fact(&t->buf, t->c, TW_FACT_KEEP_ALIVE_UNANSWERED, false);
 	tw_teller_story(t);
 	tell_limits(t, fact(t, TW_FACT_KEEP_ALIVE_UNANSWERED)->frames[1]);
+}
+
+/* Where the FIN is what was never answered; its own sentence has been told. */
+static void tell_fin_runs(struct tw_teller *t)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct tw_side *side = side_at(t, i);
+
+		if (side->retransmit.count == 0 || side->retransmit_bytes > 0)
+			continue;
+		name(t, i);
+		tw_buf_add_text(&t->buf, " repeated its FIN");
+		at(t, side->retransmit.last);
+		tw_buf_add_char(&t->buf, ' ');
+		tell_run(t, i);
+		tw_teller_story_of(t, TW_WEIGHT_LINK);
+	}
 }
 
 /* The listener of a full queue goes on as if it had heard nothing of its client. */
@@ -354,31 +378,40 @@ static void tell_second_fin(struct tw_teller *t)
 
 /* ---- reset ---- */
 
+/* Whose RST it is, by its shape. */
 static void tell_reset_kind(struct tw_teller *t, const struct tw_reset *reset)
 {
-	if (reset->to_syn) {
+	bool active = is(t, TW_FACT_RESET_ACTIVE, TW_YES);
+
+	if (reset->to_syn)
 		tw_buf_add_text(&t->buf, ", in answer to the SYN");
-		return;
-	}
-	if (is(t, TW_FACT_RESET_ACTIVE, TW_YES) && !(reset->flags & TW_ACK))
-		tw_buf_add_text(&t->buf,
-				": without the ACK bit, but with the window of a living socket, "
-				"as Solaris and illumos abort");
-	else if (is(t, TW_FACT_RESET_ACTIVE, TW_YES))
+	else if (active && !(reset->flags & TW_ACK))
+		tw_buf_add_text(&t->buf, ", but with the window of a living socket, as Solaris and "
+					 "illumos abort");
+	else if (active)
 		tw_buf_add_text(&t->buf,
 				reset->window != 0 || (reset->options & TW_OPTION_TIMESTAMPS)
-				    ? ": the RST of a living socket, which has the ACK bit and "
-				      "the connection's own window or time stamps"
-				    : ": the RST of a living socket, which has the ACK bit and "
-				      "the next sequence number, and answers nothing");
+				    ? ", the RST of a living socket: it has the ACK bit and the "
+				      "connection's own window or time stamps"
+				    : ", the RST of a living socket: it has the ACK bit and the "
+				      "next sequence number, and answers nothing");
 	else if (!(reset->flags & TW_ACK) && reset->answers_by_seq)
-		tw_buf_add_text(&t->buf,
-				": without the ACK bit, as a host answers that has no such "
-				"connection (or no longer)");
+		tw_buf_add_text(&t->buf, ", the answer of a host that has no such connection "
+					 "(or no longer)");
 	else if (reset->flags & TW_ACK)
-		tw_buf_add_text(&t->buf,
-				", with the ACK bit: sent by something that still knew the "
-				"connection");
+		tw_buf_add_text(&t->buf, ", so its sender still knew the connection");
+}
+
+/* The ACK bit is named where the shape of the RST turns on it. */
+static const char *reset_words(const struct tw_teller *t, const struct tw_reset *reset)
+{
+	if (reset->to_syn)
+		return " sent a RST";
+	if (!(reset->flags & TW_ACK))
+		return is(t, TW_FACT_RESET_ACTIVE, TW_YES) || reset->answers_by_seq
+			   ? " sent a RST without the ACK bit"
+			   : " sent a RST";
+	return is(t, TW_FACT_RESET_ACTIVE, TW_YES) ? " sent a RST" : " sent a RST with the ACK bit";
 }
 
 static void tell_reset(struct tw_teller *t)
@@ -410,7 +443,7 @@ static void tell_reset(struct tw_teller *t)
 		return;
 	}
 	name(t, resetter);
-	tw_buf_add_text(&t->buf, " sent a RST");
+	tw_buf_add_text(&t->buf, reset_words(t, reset));
 	at_turning_point(t, reset->at);
 	tell_reset_kind(t, reset);
 	tw_teller_story(t);
@@ -476,8 +509,8 @@ static void tell_second_reset(struct tw_teller *t)
 		tw_buf_printf(&t->buf, " (%" PRIu32 " in all)", side->reset_count);
 	if ((side->reset.flags & TW_ACK) && !(side->reset_last.flags & TW_ACK) &&
 	    !is(t, TW_FACT_RESET_IMPOSSIBLE, TW_YES))
-		tw_buf_add_text(&t->buf,
-				", now without ACK: the host no longer knew the connection");
+		tw_buf_add_text(
+		    &t->buf, ", now without the ACK bit: the host no longer knew the connection");
 }
 
 /* How much time it took, and of how much. */
@@ -556,13 +589,14 @@ void tw_tell_story(struct tw_teller *t)
 		t->out->story_core = t->out->story_count;
 	tw_tell_application(t);
 	tell_unanswered(t);
-	tell_run(t);
+	tell_payload_runs(t);
 	tell_listener(t);
 	if (cast->closer != TW_NOBODY && !reset_first) {
 		tell_first_fin(t);
 		tell_late_data(t);
 		tell_second_fin(t);
 	}
+	tell_fin_runs(t);
 	if (cast->resetter != TW_NOBODY) {
 		tell_reset(t);
 		tell_after_reset(t);

@@ -379,7 +379,7 @@
 	  "connection does not have?") \
 	/* ---- silence ---- */ \
 	X(UNANSWERED_RETRANSMISSIONS, "retransmissions-unanswered", 6, NONE, \
-	  "{side} sent the same again and again, and no answer came back to it", \
+	  "{side} sent the same again and again, and no answer reached it", \
 	  "nothing was sent again and again without an answer", \
 	  "show the rows to the end, with times") \
 	X(ALIVE_AFTERWARDS, "peer-alive-afterwards", 40, NONE, \
