@@ -399,7 +399,7 @@ static void tell_reset_kind(struct tw_teller *t, const struct tw_reset *reset)
 		tw_buf_add_text(&t->buf, ", the answer of a host that has no such connection "
 					 "(or no longer)");
 	else if (reset->flags & TW_ACK)
-		tw_buf_add_text(&t->buf, ", so its sender still knew the connection");
+		tw_buf_add_text(&t->buf, ", as from a sender that still knew the connection");
 }
 
 /* The ACK bit is named where the shape of the RST turns on it. */
