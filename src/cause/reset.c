@@ -31,9 +31,9 @@ const struct tw_cause_entry tw_cause_entry_RESET_AFTER_EXCHANGE = {
 	    TW_EXPECTS(ABORT_WITHOUT_ACK, 1),
 	},
     .title = "everything had been delivered; {resetter} reset instead of finishing the close",
-    .meaning = "A FIN had been sent and all payload of both sides was acknowledged. The RST only "
-	       "cut short the rest of the farewell. Browsers, connection pools and many Windows "
-	       "programs end their connections like this every day.",
+    .meaning = "The RST only cut short the rest of the farewell: a FIN had been sent, and all "
+	       "payload of both sides was acknowledged. Browsers, connection pools and many "
+	       "Windows programs end their connections like this every day.",
     .advice = {"Nothing to do: no data was lost. Alert on connections whose outcome "
 	       "is failed (tcpwhy --json), not on RSTs as such.",
 	       "If the RST must go, let {resetter} close in order: without "

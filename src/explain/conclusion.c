@@ -50,13 +50,20 @@ static bool shows_needs(const struct tw_case *c, enum tw_cause cause)
 	return true;
 }
 
+/* The input shows no end, so nothing is lost yet. */
+static bool is_unfinished(const struct tw_case *c)
+{
+	return tw_cause_outcome((enum tw_cause)c->verdict.hypotheses[0].cause) ==
+	       TW_OUTCOME_UNFINISHED;
+}
+
 /* Whether a cause is the best reading of the input, and not what the input shows. */
 static bool is_reading(const struct tw_case *c)
 {
 	const struct tw_hypothesis *first = &c->verdict.hypotheses[0];
 	enum tw_cause cause = (enum tw_cause)first->cause;
 
-	if (cause == TW_CAUSE_UNKNOWN || c->verdict.outcome == TW_OUTCOME_UNFINISHED)
+	if (cause == TW_CAUSE_UNKNOWN || is_unfinished(c))
 		return false;
 	return first->probability < sure_enough || !shows_needs(c, cause);
 }
@@ -132,10 +139,9 @@ static void add_reasons(struct tw_teller *t)
 	const struct tw_hypothesis *first = &verdict->hypotheses[0];
 
 	if (add_reasons_of(t, verdict->proofs, verdict->proof_count, false) ||
-	    add_reasons_of(t, verdict->proofs, verdict->proof_count, true) ||
 	    add_reasons_of(t, first->for_facts, first->for_count, false) ||
 	    add_reasons_of(t, first->for_facts, first->for_count, true) ||
-	    first->probability < sure_enough || verdict->outcome == TW_OUTCOME_UNFINISHED)
+	    first->probability < sure_enough || is_unfinished(t->c))
 		return;
 	tw_buf_add_text(&t->buf, ", for no other known cause fits the packets as well");
 }
@@ -269,7 +275,7 @@ static void tell_lost(struct tw_teller *t)
 						delivery->last_request == TW_PROCESSED_UNKNOWN);
 	bool lost;
 
-	if (t->c->verdict.outcome == TW_OUTCOME_UNFINISHED)
+	if (is_unfinished(t->c))
 		return;
 	lost = delivery->counted && tell_unacknowledged(t);
 	lost = (delivery->counted && tell_unread(t, lost)) || lost;

@@ -344,17 +344,18 @@ static void tell_late_data(struct tw_teller *t)
 	unsigned late_side = tw_other(t->c->facts.cast.closer);
 	const struct tw_late_data *late = &side_at(t, late_side)->late;
 	const struct tw_fact_value *knew = fact(t, TW_FACT_LATE_DATA_ACKS_FIN);
+	bool known = knew->answer != TW_UNKNOWN && knew->percent == TW_SEEN;
+	bool before = known && knew->answer == TW_NO;
 
 	if (late->segments == 0)
 		return;
 	name(t, late_side);
-	tw_buf_add_text(&t->buf, late->crossed ? " had sent payload of its own"
-					       : " then sent payload of its own");
+	tw_buf_add_text(&t->buf, late->crossed || before ? " had sent payload of its own"
+							 : " then sent payload of its own");
 	at(t, late->first);
-	if (knew->answer != TW_UNKNOWN && knew->percent == TW_SEEN)
-		tw_buf_add_text(&t->buf, knew->answer == TW_YES
-					     ? ", and its kernel had the FIN by then"
-					     : ", which had left before the FIN arrived there");
+	if (known)
+		tw_buf_add_text(&t->buf, before ? " before the FIN arrived there"
+						: ", and its kernel had the FIN by then");
 	tw_teller_story_of(t, TW_WEIGHT_LINK);
 }
 

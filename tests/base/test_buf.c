@@ -83,6 +83,21 @@ static void after_an_overflow_all_further_text_is_dropped(void **state)
 	tw_buf_free(&buf);
 }
 
+static void cutting_takes_back_what_was_added_last(void **state)
+{
+	struct tw_buf buf = tw_buf_of(16);
+
+	(void)state;
+	tw_buf_cut(&buf, 3);
+	tw_buf_add_text(&buf, "abcdef");
+	tw_buf_cut(&buf, 9);
+	assert_string_equal(tw_buf_str(&buf).text, "abcdef");
+	tw_buf_cut(&buf, 3);
+	tw_buf_add_text(&buf, "x");
+	assert_string_equal(tw_buf_str(&buf).text, "abcx");
+	tw_buf_free(&buf);
+}
+
 static void clearing_forgets_text_and_overflow(void **state)
 {
 	struct tw_buf buf = tw_buf_of(4);
@@ -223,6 +238,7 @@ int main(void)
 	    cmocka_unit_test(an_untouched_buffer_is_empty_text),
 	    cmocka_unit_test(exactly_the_limit_fits_and_one_more_overflows),
 	    cmocka_unit_test(after_an_overflow_all_further_text_is_dropped),
+	    cmocka_unit_test(cutting_takes_back_what_was_added_last),
 	    cmocka_unit_test(clearing_forgets_text_and_overflow),
 	    cmocka_unit_test(text_of_strangers_cannot_move_a_terminal),
 	    cmocka_unit_test(text_of_strangers_becomes_a_json_string),

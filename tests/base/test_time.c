@@ -73,6 +73,18 @@ static void points_in_time_are_utc_before_and_after_1970(void **state)
 	check(tw_buf_add_utc, rows, TW_LEN(rows));
 }
 
+static void the_time_of_day_is_utc_to_the_millisecond(void **state)
+{
+	static const struct row rows[] = {
+	    {0, "00:00:00.000"},
+	    {INT64_C(1795345201) * TW_NS_PER_S + 204 * TW_NS_PER_MS + 999999, "11:00:01.204"},
+	    {-TW_NS_PER_S, "23:59:59.000"},
+	};
+
+	(void)state;
+	check(tw_buf_add_clock, rows, TW_LEN(rows));
+}
+
 static void seconds_are_exact_to_the_nanosecond(void **state)
 {
 	static const struct row rows[] = {
@@ -94,6 +106,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(durations_are_said_as_people_say_them),
 	    cmocka_unit_test(points_in_time_are_utc_before_and_after_1970),
+	    cmocka_unit_test(the_time_of_day_is_utc_to_the_millisecond),
 	    cmocka_unit_test(seconds_are_exact_to_the_nanosecond),
 	};
 

@@ -82,11 +82,12 @@ static void every_case_is_told_in_whole_sentences(void **state)
 		check_sentence(told.explanation.headline);
 		assert_true(told.explanation.headline.text[told.explanation.headline.size - 1] !=
 			    '.');
-		assert_true(told.explanation.story_count > 0);
+		assert_in_range(told.explanation.story_count, 4, 8);
 		for (size_t k = 0; k < told.explanation.story_count; k++) {
 			struct tw_str sentence = told.explanation.story[k];
 
 			check_sentence(sentence);
+			assert_true(sentence.size <= 300);
 			/* What to do may be a question. */
 			assert_non_null(strchr(".?", sentence.text[sentence.size - 1]));
 		}

@@ -135,6 +135,42 @@ static void frames_are_listed_in_words(void **state)
 	}
 }
 
+static void a_moment_has_its_time_of_day_and_its_distance(void **state)
+{
+	const int64_t start_ns = INT64_C(1795345201) * TW_NS_PER_S;
+	static const struct {
+		int64_t after_ns;
+		bool dated;
+		bool typed;
+		bool timed;
+		const char *text;
+	} rows[] = {
+	    {60 * TW_NS_PER_S, true, false, true,
+	     " at 11:01:01.000 UTC, 60 s after the first packet"},
+	    {0, true, false, true, " at 11:00:01.000 UTC"},
+	    {2 * TW_NS_PER_S, false, true, true, " 2 s after the first row"},
+	    {0, false, true, true, ""},
+	    {60 * TW_NS_PER_S, true, true, false, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TW_LEN(rows); i++) {
+		struct tw_connection connection;
+		struct tw_case c = {.connection = &connection};
+		struct tw_buf buf = tw_buf_of(200);
+		struct tw_moment moment = {.frame = 9};
+
+		tw_connection_init(&connection, 0, rows[i].typed);
+		connection.timed = rows[i].timed;
+		connection.first =
+		    (struct tw_moment){.frame = 1, .time_ns = rows[i].dated ? start_ns : 0};
+		moment.time_ns = connection.first.time_ns + rows[i].after_ns;
+		tw_words_when(&buf, &c, moment);
+		assert_string_equal(tw_buf_str(&buf).text, rows[i].text);
+		tw_buf_free(&buf);
+	}
+}
+
 static void percentages_never_claim_certainty(void **state)
 {
 	static const struct {
@@ -218,6 +254,7 @@ int main(void)
 	    cmocka_unit_test(names_of_strangers_are_made_safe_and_not_expanded_again),
 	    cmocka_unit_test(all_prose_expands_without_a_brace_left),
 	    cmocka_unit_test(frames_are_listed_in_words),
+	    cmocka_unit_test(a_moment_has_its_time_of_day_and_its_distance),
 	    cmocka_unit_test(percentages_never_claim_certainty),
 	    cmocka_unit_test(flags_are_named_in_wiresharks_order),
 	    cmocka_unit_test(counts_have_the_right_plural),
