@@ -269,9 +269,9 @@ const struct tw_cause_entry tw_cause_entry_CLOSE_WITH_UNREAD_DATA = {
 	"program closes such a socket the kernel sends a RST to show that data was lost (RFC "
 	"9293 3.6.1). A server or proxy that first closes its sending direction (shutdown) "
 	"and soon after the socket does this to any late request.",
-    .advice = {"On {resetter}, read until end of file, for a bounded time, before "
-	       "close() (lingering close): nginx lingering_close always; in a "
-	       "program shutdown(SHUT_WR), recv() until 0, then close().",
+    .advice = {"On {resetter}, read until end of file, for a bounded time, before close() "
+	       "(lingering close): in a program shutdown(SHUT_WR), recv() until 0, then close(); "
+	       "in nginx, as a server, lingering_close always.",
 	       "Run nstat -az TcpExtTCPAbortOnClose on {resetter}, before and "
 	       "after: it counts exactly this, and packets cannot tell it from a "
 	       "deliberate abort.",
