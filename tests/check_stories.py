@@ -15,9 +15,9 @@ from run_cases import BINARY
 FEWEST, MOST, LONGEST = 4, 8, 300
 PLACE = re.compile(r"(?:rows?|frames?) \d", re.IGNORECASE)
 # What a story may say without a packet: where the input begins, and what it all means.
-CONCLUDING = ("This is ", "The next best ", "To decide it, ", "What to do: ", "Nothing was lost",
-              "All payload ", "Never acknowledged", "Acknowledged, but ", "The last request was ",
-              "Whether the last request ")
+CONCLUDING = ("This is ", "The next best ", "No known cause ", "To decide it, ", "What to do: ",
+              "Nothing was lost", "All payload ", "Never acknowledged", "Acknowledged, but ",
+              "The last request was ", "Whether the last request ")
 COMPANY = ("The capture begins", "The list begins", " stream", "does this about every",
            " matches the default of ", "knocked at ", "gave up, after", "Besides, ",
            "further condition")

@@ -205,10 +205,10 @@ const struct tw_cause_entry tw_cause_entry_UNKNOWN = {
     .expects = {{TW_FACT_NONE, 0}},
     .title = "the input does not show why",
     .meaning = "None of the known causes fits, or the evidence does not decide between them.",
-    .advice = {"See what would settle it.",
-	       "Capture at both ends, ICMP included, from before the connection is "
+    .advice = {"Capture at both ends, ICMP included, from before the connection is "
 	       "opened until after its end: tcpdump -ni any -s 128 -w FILE \"tcp "
-	       "port PORT or icmp or icmp6\"."},
+	       "port PORT or icmp or icmp6\".",
+	       "See what would settle it."},
     .references = {"RFC 9293"},
     .no_example = "It is what remains where no cause fits; a list that shows it would "
 		  "be one that some cause ought to explain.",

@@ -146,6 +146,17 @@ static void add_reasons(struct tw_teller *t)
 	tw_buf_add_text(&t->buf, ", for no other known cause fits the packets as well");
 }
 
+static void tell_next_best(struct tw_teller *t, const struct tw_hypothesis *second,
+			   enum tw_weight weight)
+{
+	tw_buf_add_text(&t->buf, "the next best explanation (");
+	tw_words_percent(&t->buf, second->probability);
+	tw_buf_add_text(&t->buf, "): ");
+	tw_words_expand(&t->buf, t->c, tw_cause_entry((enum tw_cause)second->cause)->title,
+			TW_NOBODY, false);
+	tw_teller_story_of(t, weight);
+}
+
 static void tell_how_sure(struct tw_teller *t)
 {
 	const double worth_naming = 0.1;
@@ -154,24 +165,24 @@ static void tell_how_sure(struct tw_teller *t)
 	const struct tw_hypothesis *second = &verdict->hypotheses[1];
 	bool rival = verdict->hypothesis_count > 1 && second->probability >= worth_naming;
 
-	if (first->cause == TW_CAUSE_UNKNOWN)
+	if (first->cause == TW_CAUSE_UNKNOWN && rival) {
+		tell_next_best(t, second, TW_WEIGHT_CORE);
 		return;
+	}
+	if (first->cause == TW_CAUSE_UNKNOWN) {
+		tw_buf_add_text(&t->buf, "no known cause of such an ending reaches 10 %");
+		tw_teller_story(t);
+		return;
+	}
 	tw_buf_add_text(&t->buf, first->probability < 0.5 ? "this is only " : "this is ");
 	tw_words_percent(&t->buf, first->probability);
 	tw_buf_add_text(&t->buf, " sure");
 	add_reasons(t);
-	if (rival && second->cause != TW_CAUSE_UNKNOWN) {
-		tw_teller_story(t);
-		tw_buf_add_text(&t->buf, "the next best explanation (");
-		tw_words_percent(&t->buf, second->probability);
-		tw_buf_add_text(&t->buf, "): ");
-		tw_words_expand(&t->buf, t->c, tw_cause_entry((enum tw_cause)second->cause)->title,
-				TW_NOBODY, false);
-		tw_teller_story_of(t, TW_WEIGHT_ASIDE);
-	} else if (rival) {
+	if (rival && second->cause == TW_CAUSE_UNKNOWN)
 		tw_buf_add_text(&t->buf, "; the rest is for what no known cause explains");
-	}
 	tw_teller_story(t);
+	if (rival && second->cause != TW_CAUSE_UNKNOWN)
+		tell_next_best(t, second, TW_WEIGHT_ASIDE);
 }
 
 /* Where the input cannot decide: what would. */

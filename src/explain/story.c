@@ -241,6 +241,9 @@ static void tell_run(struct tw_teller *t, unsigned index)
 
 static void tell_payload_runs(struct tw_teller *t)
 {
+	const struct tw_cast *cast = &t->c->facts.cast;
+	bool ended = cast->closer != TW_NOBODY || cast->resetter != TW_NOBODY;
+
 	for (unsigned i = 0; i < 2; i++) {
 		const struct tw_side *side = side_at(t, i);
 
@@ -248,7 +251,7 @@ static void tell_payload_runs(struct tw_teller *t)
 			continue;
 		tell_what_was_repeated(t, i);
 		tell_run(t, i);
-		tw_teller_story(t);
+		tw_teller_story_of(t, ended ? TW_WEIGHT_LINK : TW_WEIGHT_CORE);
 		tell_limits(t, side->flight.frame);
 	}
 	if (!is(t, TW_FACT_KEEP_ALIVE_UNANSWERED, TW_YES))
