@@ -331,8 +331,8 @@ const struct tw_cause_entry tw_cause_entry_DATA_AFTER_CLOSE = {
 	"that phase, while only the farewell is still going on. Linux, BSD and macOS answer "
 	"with a bare RST; Windows with RST,ACK and window 0.",
     .advice = {"On {closer}, find out why it closed while {late} still had "
-	       "something to send: a time limit, a cancelled request, a limit of "
-	       "requests (nginx keepalive_requests 1000, Apache "
+	       "something to send: a time limit, a cancelled request or, of a server, a "
+	       "limit of requests (nginx keepalive_requests 1000, Apache "
 	       "MaxKeepAliveRequests 100).",
 	       "On {closer}, where late data must be expected: close only the "
 	       "sending direction first, and read until end of file (nginx "

@@ -423,8 +423,10 @@ static void tell_reset(struct tw_teller *t)
 	unsigned resetter = t->c->facts.cast.resetter;
 	const struct tw_reset *reset = &side_at(t, resetter)->reset;
 	const struct tw_fact_value *idle = fact(t, TW_FACT_IDLE_BEFORE_RESET);
+	/* What left before the FIN came after the rest that was told with the FIN. */
+	bool rested = idle->answer == TW_YES && !is(t, TW_FACT_LATE_DATA_ACKS_FIN, TW_NO);
 
-	if (idle->answer == TW_YES && tw_happened(reset->trigger)) {
+	if (rested && tw_happened(reset->trigger)) {
 		tw_buf_add_text(&t->buf, "after ");
 		tw_buf_add_duration(&t->buf, idle->duration_ns);
 		tw_buf_add_text(&t->buf, " of idle time ");
@@ -432,7 +434,7 @@ static void tell_reset(struct tw_teller *t)
 		tw_buf_add_text(&t->buf, " sent again");
 		at(t, reset->trigger);
 		tw_buf_add_text(&t->buf, ", and ");
-	} else if (idle->answer == TW_YES) {
+	} else if (rested) {
 		tw_buf_add_text(&t->buf, "after ");
 		tw_buf_add_duration(&t->buf, idle->duration_ns);
 		tw_buf_add_text(&t->buf, " of idle time, ");
