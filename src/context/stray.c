@@ -72,17 +72,30 @@ static bool note_stray(const struct tw_neighbour *stray, const struct tw_neighbo
 	return false;
 }
 
+/* The place in by_ports where one begins to look: not far before its own. */
+static size_t first_of_ports(const struct tw_neighbourhood *hood, size_t index)
+{
+	uint32_t ports = tw_ports_of(&hood->neighbours[index]);
+	size_t first = hood->ports_rank[index];
+
+	for (size_t back = 0; back < LOOKED_AT_MAX / 2 && first > 0; back++, first--)
+		if (tw_ports_of(&hood->neighbours[hood->by_ports[first - 1]]) != ports)
+			break;
+	return first;
+}
+
 void tw_look_for_stray(const struct tw_neighbourhood *hood, size_t index,
 		       struct tw_context *context)
 {
 	const struct tw_neighbour *self = &hood->neighbours[index];
-	size_t rank = hood->ports_rank[index];
-	size_t first = rank > LOOKED_AT_MAX / 2 ? rank - LOOKED_AT_MAX / 2 : 0;
+	size_t first = first_of_ports(hood, index);
 
 	for (size_t at = first; at < hood->count && at < first + LOOKED_AT_MAX; at++) {
 		const struct tw_neighbour *other = &hood->neighbours[hood->by_ports[at]];
 
-		if (other == self || tw_ports_of(other) != tw_ports_of(self))
+		if (tw_ports_of(other) != tw_ports_of(self))
+			return;
+		if (other == self)
 			continue;
 		if (!note_stray(self, other, &context->stray) &&
 		    !note_stray(other, self, &context->stray))
