@@ -77,28 +77,29 @@ struct tw_reset {
 	uint32_t options; /* enum tw_option */
 	uint32_t length;
 	int32_t seq_offset; /* SEQ - the sender's SND.NXT; 0 is what an endpoint sends */
-	bool seq_offset_known;
-	bool unacceptable;    /* outside what its receiver can expect (RFC 5961 3.2) */
-	bool answers_by_seq;  /* SEQ equals the ACK of `trigger` (a stateless reply does) */
-	bool ack_covers;      /* has ACK, and it covers `trigger` to its end */
-	bool to_syn;	      /* answers a SYN before any SYN,ACK */
-	bool ip_id_continues; /* follows the sender's IP ID within a small step */
-	bool window_reopened; /* not 0, though the sender's last window was */
-	bool dont_fragment;   /* IPv4's DF */
-	bool forgotten; /* bare, and what it may answer is too far back to be remembered here */
+	bool seq_offset_known : 1;
+	bool unacceptable : 1;	  /* outside what its receiver can expect (RFC 5961 3.2) */
+	bool answers_by_seq : 1;  /* SEQ equals the ACK of `trigger` (a stateless reply does) */
+	bool ack_covers : 1;	  /* has ACK, and it covers `trigger` to its end */
+	bool to_syn : 1;	  /* answers a SYN before any SYN,ACK */
+	bool ip_id_continues : 1; /* follows the sender's IP ID within a small step */
+	bool window_reopened : 1; /* not 0, though the sender's last window was */
+	bool dont_fragment : 1;	  /* IPv4's DF */
+	bool forgotten : 1; /* bare, and what it may answer is too far back to be remembered here */
+	bool own_window_known : 1;
+	bool
+	    older_trigger : 1; /* may answer a segment that is forgotten, though a later one fits */
+	bool time_stands : 1;  /* its time stamp is older than its sender's last one */
 	struct tw_moment trigger; /* the segment that it answers, as far as numbers tell */
+	struct tw_moment heard;	  /* last segment of the peer before it, whatever it was */
+	int64_t own_idle_ns;	  /* time since its sender's own last segment; 0: it is the first */
+	int64_t idle_ns;	  /* time since the last activity of the connection */
 	uint32_t trigger_length;
+	uint32_t echo_bytes; /* unacknowledged bytes of the peer when it was sent */
 	uint16_t trigger_flags;
-	uint32_t echo_bytes;	/* unacknowledged bytes of the peer when it was sent */
-	struct tw_moment heard; /* last segment of the peer before it, whatever it was */
-	int64_t own_idle_ns;	/* time since its sender's own last segment; 0: it is the first */
 	uint16_t trigger_window;
 	uint16_t own_window; /* that its sender had advertised last */
 	uint8_t departs;     /* enum tw_trait: unlike all other segments of its sender */
-	bool own_window_known;
-	bool older_trigger; /* may answer a segment that is forgotten, though a later one fits */
-	bool time_stands;   /* its time stamp is older than its sender's last one */
-	int64_t idle_ns;    /* time since the last activity of the connection */
 };
 
 /* What one side had said when the connection was first closed, or first reset. */
@@ -122,11 +123,11 @@ struct tw_fin {
 	uint32_t tsval;
 	uint16_t flags;
 	uint16_t count;		/* how often it was seen */
-	struct tw_moment acked; /* first segment of the peer that covers it */
 	bool acked_known;	/* by a number that was seen, not assumed */
+	bool outstanding;	/* payload was unacknowledged when it was sent */
+	struct tw_moment acked; /* first segment of the peer that covers it */
 	int64_t idle_ns;	/* time since the last activity before it */
 	uint64_t idle_from_frame;
-	bool outstanding; /* payload was unacknowledged when it was sent */
 };
 
 /* Payload that a side sent after the peer's FIN had passed the capture point. */
@@ -138,15 +139,15 @@ struct tw_late_data {
 	uint32_t ack;
 	uint32_t first_length;
 	uint32_t segments;
-	uint64_t bytes;
 	uint32_t known;
-	bool crossed;	  /* it had passed here before the FIN, which does not acknowledge it */
-	bool acks_fin;	  /* the first one acknowledges the peer's FIN */
-	bool echo_covers; /* its TSecr echoes the FIN's TSval, or a later one */
-	bool echo_known;
+	uint64_t bytes;
+	bool crossed : 1;     /* it had passed here before the FIN, which does not acknowledge it */
+	bool acks_fin : 1;    /* the first one acknowledges the peer's FIN */
+	bool echo_covers : 1; /* its TSecr echoes the FIN's TSval, or a later one */
+	bool echo_known : 1;
+	bool only_small : 1;  /* every one fits an alert (31 bytes or fewer) */
 	uint8_t payload;      /* enum tw_payload_kind of the first */
 	uint8_t last_payload; /* of the last */
-	bool only_small;      /* every one fits an alert (31 bytes or fewer) */
 };
 
 /* Retransmissions, or probes, that nothing answers. */
@@ -216,7 +217,9 @@ struct tw_side {
 	uint8_t window_scale;
 	uint8_t ttl_min;
 	uint8_t ttl_max;
-	uint8_t duplicate_acks; /* in a row */
+	uint8_t duplicate_acks;	   /* in a row */
+	uint8_t last_payload_kind; /* enum tw_payload_kind */
+	bool rtt_probe_armed;	   /* a segment to it waits to be acknowledged */
 	uint16_t ip_id;
 	uint32_t tsval;
 	uint32_t tsecr;
@@ -234,8 +237,7 @@ struct tw_side {
 	struct tw_moment last_payload; /* new payload, not a retransmission */
 	uint32_t last_payload_end;
 	uint32_t last_payload_length;
-	uint32_t turn_seq;	   /* where its payload since the peer's last payload begins */
-	uint8_t last_payload_kind; /* enum tw_payload_kind */
+	uint32_t turn_seq; /* where its payload since the peer's last payload begins */
 	struct tw_moment first_payload;
 	struct tw_moment
 	    last_payload_acked;	   /* the peer's segment that acknowledged last_payload_end */
@@ -281,7 +283,6 @@ struct tw_side {
 	int64_t distance_ns; /* shortest round trip from the capture point to it; 0 unknown */
 	uint32_t rtt_probe_end;
 	int64_t rtt_probe_ns;
-	bool rtt_probe_armed; /* a segment to it waits to be acknowledged */
 
 	uint64_t segments;
 	uint64_t payload_segments;
@@ -289,17 +290,17 @@ struct tw_side {
 	uint64_t turn_bytes;	/* of these, since the peer last sent payload */
 	uint64_t retransmitted;
 	uint64_t retransmitted_bytes;
-	uint64_t fast_retransmitted;
-	uint64_t timeout_retransmitted;
-	uint64_t tail_probes;
-	uint64_t spurious; /* what it sent again had been acknowledged already */
-	uint64_t dsacked;  /* the peer says so: duplicate SACK (RFC 2883) */
-	uint64_t out_of_order;
-	uint64_t gaps;
-	uint64_t duplicate_ack_total;
-	uint64_t zero_windows;
-	uint64_t keep_alives;
-	uint64_t bad_checksums;
+	uint32_t fast_retransmitted;
+	uint32_t timeout_retransmitted;
+	uint32_t tail_probes;
+	uint32_t spurious; /* what it sent again had been acknowledged already */
+	uint32_t dsacked;  /* the peer says so: duplicate SACK (RFC 2883) */
+	uint32_t out_of_order;
+	uint32_t gaps;
+	uint32_t duplicate_ack_total;
+	uint32_t zero_windows;
+	uint32_t keep_alives;
+	uint32_t bad_checksums;
 	struct tw_moment bad_checksum; /* the first of them */
 	struct tw_clock clock;
 	struct tw_moment first_retransmission;
