@@ -224,6 +224,41 @@ struct tw_side {
 	uint32_t tsval;
 	uint32_t tsecr;
 
+	/* What nearly every segment asks for or changes. */
+	struct tw_moment last;
+	struct tw_moment last_payload; /* new payload, not a retransmission */
+	struct tw_moment
+	    last_payload_acked;	   /* the peer's segment that acknowledged last_payload_end */
+	struct tw_moment progress; /* last segment of the peer that acknowledged something new */
+	struct tw_moment flight;   /* first segment of what is outstanding now */
+	uint32_t last_payload_end;
+	uint32_t last_payload_length;
+	uint32_t turn_seq; /* where its payload since the peer's last payload begins */
+	uint32_t flight_seq;
+	uint32_t tail_count;
+	uint32_t largest_payload;
+	uint64_t segments;
+	uint64_t payload_segments;
+	uint64_t payload_bytes; /* each byte once */
+	uint64_t turn_bytes;	/* of these, since the peer last sent payload */
+	int64_t distance_ns;	/* shortest round trip from the capture point to it; 0 unknown */
+	int64_t rtt_probe_ns;
+	uint32_t rtt_probe_end;
+	uint32_t reset_count;
+	struct tw_moment
+	    zero_window; /* when it began advertising window 0; never where it does not */
+	struct tw_clock clock;
+	struct tw_passage passage;
+	struct tw_hand hand;
+	struct tw_terms terms;
+	struct tw_application application;
+	struct tw_sent tail[TW_TAIL]; /* ring: the youngest is tail[(tail_count - 1) % TW_TAIL] */
+	struct tw_pace pace;
+	struct tw_run retransmit; /* of what is outstanding, without an answer */
+	struct tw_run probe;	  /* keep-alive probes without an answer */
+	struct tw_fin fin;
+
+	/* And what few do. */
 	struct tw_moment syn;	    /* first SYN, with or without ACK */
 	struct tw_moment syn_again; /* its first repetition */
 	struct tw_moment syn_last;
@@ -233,31 +268,15 @@ struct tw_side {
 	uint32_t syn_count;
 	uint32_t syn_count_after_ack; /* SYN,ACK repeated although the peer's ACK and data came */
 	struct tw_moment first;
-	struct tw_moment last;
-	struct tw_moment last_payload; /* new payload, not a retransmission */
-	uint32_t last_payload_end;
-	uint32_t last_payload_length;
-	uint32_t turn_seq; /* where its payload since the peer's last payload begins */
 	struct tw_moment first_payload;
-	struct tw_moment
-	    last_payload_acked;	   /* the peer's segment that acknowledged last_payload_end */
-	struct tw_moment progress; /* last segment of the peer that acknowledged something new */
-	struct tw_moment flight;   /* first segment of what is outstanding now */
-	int64_t flight_idle_ns;	   /* idle time of the connection before that */
+	int64_t flight_idle_ns; /* idle time of the connection before that */
 	uint64_t flight_idle_from;
-	uint32_t flight_seq;
-	struct tw_passage passage;
-	struct tw_fin fin;
 	struct tw_late_data late;
-	struct tw_application application;
-	struct tw_hand hand;
 	struct tw_volley volley; /* its RSTs together */
 	struct tw_missed missed;
-	struct tw_reset reset;	    /* the first RST that was not missed */
-	struct tw_reset reset_last; /* the last one, where there were several */
-	uint32_t reset_count;
+	struct tw_reset reset;		    /* the first RST that was not missed */
+	struct tw_reset reset_last;	    /* the last one, where there were several */
 	uint32_t reset_rising;		    /* RSTs whose SEQ rose beyond all that had been sent */
-	struct tw_run retransmit;	    /* of what is outstanding, without an answer */
 	struct tw_moment retransmit_origin; /* when the first of these was sent first */
 	uint64_t retransmit_bytes;	    /* payload in the run; 0: only a FIN */
 	uint32_t retransmit_rounds; /* how often the run began anew with what it had sent already */
@@ -266,7 +285,6 @@ struct tw_side {
 	struct tw_run unheard;		   /* retransmissions of what the peer has acknowledged: its
 					    * ACKs passed here and do not arrive */
 	uint32_t unheard_seq;		   /* of its last segment */
-	struct tw_run probe;		   /* keep-alive probes without an answer */
 	struct tw_run unheard_probe;	   /* probes, and a RST after them, by whose echo the
 					    * answers that passed here do not arrive */
 	struct tw_run sent_after_reset; /* by this side, after the peer's RST (RSTs not counted) */
@@ -274,20 +292,10 @@ struct tw_side {
 	struct tw_run after_own_reset;	/* by this side, after its own RST (RSTs not counted) */
 	struct tw_moment challenged;	/* ACK with old numbers in answer to a SYN of the peer */
 	struct tw_moment denied; /* its RST to such an ACK: it knows nothing of these numbers */
-	struct tw_moment
-	    zero_window; /* when it began advertising window 0; never where it does not */
 	struct tw_moment zero_window_first;
 	struct tw_moment zero_window_opened;
 	int64_t zero_window_ns;	     /* longest time that the window stayed closed */
 	uint32_t zero_window_probes; /* by the peer, since it closed last */
-	int64_t distance_ns; /* shortest round trip from the capture point to it; 0 unknown */
-	uint32_t rtt_probe_end;
-	int64_t rtt_probe_ns;
-
-	uint64_t segments;
-	uint64_t payload_segments;
-	uint64_t payload_bytes; /* each byte once */
-	uint64_t turn_bytes;	/* of these, since the peer last sent payload */
 	uint64_t retransmitted;
 	uint64_t retransmitted_bytes;
 	uint32_t fast_retransmitted;
@@ -302,13 +310,7 @@ struct tw_side {
 	uint32_t keep_alives;
 	uint32_t bad_checksums;
 	struct tw_moment bad_checksum; /* the first of them */
-	struct tw_clock clock;
 	struct tw_moment first_retransmission;
-	struct tw_sent tail[TW_TAIL]; /* ring: the youngest is tail[(tail_count - 1) % TW_TAIL] */
-	uint32_t tail_count;
-	uint32_t largest_payload;
-	struct tw_terms terms;
-	struct tw_pace pace;
 };
 
 /* Capture artefacts: what they explain is not evidence. X(NAME, slug) */
