@@ -17,7 +17,7 @@ struct tw_host_row {
 	uint8_t side;
 };
 
-/* Of a place in by_listener: when its connection began, and between which places its listener is. */
+/* Of a place in by_listener: when its connection began, and where its listener's places are. */
 struct tw_attempt {
 	int64_t began_ns;
 	uint32_t from;
@@ -52,7 +52,7 @@ struct tw_neighbourhood {
 	    *by_ports; /* the two ports, whatever the direction; sorted where there are strays */
 	uint32_t *ports_rank; /* neighbour -> place in by_ports */
 	size_t strays;	      /* connections that may be the stray part of another */
-	/* Sequence numbers of the opening, then the order of the input; sorted where any are two. */
+	/* Sequence numbers of the opening, then order of the input; sorted where there are two. */
 	uint32_t *by_isn;
 	uint32_t *isn_rank; /* neighbour -> place in by_isn */
 	size_t opened;	    /* connections with the SYNs of both sides */
