@@ -76,7 +76,10 @@ void tw_buf_add_text(struct tw_buf *buf, const char *nul_terminated)
 
 void tw_buf_add_char(struct tw_buf *buf, char c)
 {
-	tw_buf_add(buf, (struct tw_str){.text = &c, .size = 1});
+	if (!reserve(buf, 1))
+		return;
+	buf->text[buf->size++] = c;
+	buf->text[buf->size] = '\0';
 }
 
 void tw_buf_fill(struct tw_buf *buf, char c, size_t count)

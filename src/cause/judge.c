@@ -43,11 +43,12 @@ static void collect_evidence(const struct tw_likelihood *expects, const struct t
 {
 	struct ranked in_favour[TW_EVIDENCE_MAX];
 	struct ranked against[TW_EVIDENCE_MAX];
+	struct tw_counted counted = tw_weigh_counted(facts);
 
 	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++) {
 		double ratio;
 
-		if (!tw_weigh_counts(facts, expects[i].fact))
+		if (!counted.fact[expects[i].fact])
 			continue;
 		ratio = tw_weigh_evidence(&expects[i], facts);
 		if (ratio > evidence_min)
@@ -357,26 +358,52 @@ static void judge_facts(const struct tw_catalogue *catalogue, const struct tw_fa
 	tw_weigh(catalogue, facts, &weights);
 	rank_hypotheses(catalogue, &weights, facts, verdict);
 	TW_ASSERT(verdict->hypothesis_count > 0);
-	tw_proof_find(catalogue, facts, verdict);
-	tw_settle_find(catalogue, facts, verdict);
 	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++)
 		if (tw_cause_kind_of(cause) == TW_KIND_CONDITION)
 			judge_condition(catalogue, cause, facts, verdict);
 }
 
-void tw_judge(const struct tw_catalogue *catalogue, const struct tw_connection *connection,
-	      const struct tw_fact_set *facts, struct tw_memo *memo, struct tw_verdict *verdict)
+/* The part that depends on more than the answers. */
+static void judge_connection(const struct tw_connection *connection,
+			     const struct tw_fact_set *facts, struct tw_verdict *verdict)
 {
-	bool known;
-	struct tw_verdict *remembered = tw_memo_look(memo, facts, &known);
-
-	if (!known)
-		judge_facts(catalogue, facts, remembered);
-	*verdict = *remembered;
 	verdict->how = how_it_ended(verdict->hypotheses[0].cause, facts);
 	verdict->ended_by = who_ended_it(connection, verdict, facts);
 	verdict->closed_first = who_closed_first(connection, verdict, facts);
 	lead_with_worst(connection, verdict);
 	verdict->outcome = outcome_of(connection, verdict, facts);
 	verdict->stage = stage_of(connection);
+}
+
+static struct tw_verdict *remembered_of(const struct tw_catalogue *catalogue,
+					const struct tw_fact_set *facts, struct tw_memo *memo)
+{
+	bool known;
+	struct tw_verdict *remembered = tw_memo_look(memo, facts, &known);
+
+	if (!known)
+		judge_facts(catalogue, facts, remembered);
+	return remembered;
+}
+
+void tw_judge(const struct tw_catalogue *catalogue, const struct tw_connection *connection,
+	      const struct tw_fact_set *facts, struct tw_memo *memo, struct tw_verdict *verdict)
+{
+	struct tw_verdict *remembered = remembered_of(catalogue, facts, memo);
+
+	if (!remembered->reasoned) {
+		tw_proof_find(catalogue, facts, remembered);
+		tw_settle_find(catalogue, facts, remembered);
+		remembered->reasoned = true;
+	}
+	*verdict = *remembered;
+	judge_connection(connection, facts, verdict);
+}
+
+void tw_judge_briefly(const struct tw_catalogue *catalogue, const struct tw_connection *connection,
+		      const struct tw_fact_set *facts, struct tw_memo *memo,
+		      struct tw_verdict *verdict)
+{
+	*verdict = *remembered_of(catalogue, facts, memo);
+	judge_connection(connection, facts, verdict);
 }

@@ -18,4 +18,9 @@
 void tw_judge(const struct tw_catalogue *catalogue, const struct tw_connection *connection,
 	      const struct tw_fact_set *facts, struct tw_memo *memo, struct tw_verdict *verdict);
 
+/* The same without proofs and without what would settle the rest: most of the work is these. */
+void tw_judge_briefly(const struct tw_catalogue *catalogue, const struct tw_connection *connection,
+		      const struct tw_fact_set *facts, struct tw_memo *memo,
+		      struct tw_verdict *verdict);
+
 #endif

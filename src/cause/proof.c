@@ -15,14 +15,16 @@ static double log_odds(const struct tw_weights *weights, enum tw_cause cause)
 	return log(fmax(weights->of[cause], 1e-300)) - log(fmax(others, 1e-300));
 }
 
-static double fall_without(const struct tw_catalogue *catalogue, const struct tw_fact_set *facts,
+/* `facts` are as they were when it returns. */
+static double fall_without(const struct tw_catalogue *catalogue, struct tw_fact_set *facts,
 			   enum tw_fact fact, enum tw_cause cause, double before)
 {
-	struct tw_fact_set forgotten = *facts;
+	struct tw_fact_value known = facts->value[fact];
 	struct tw_weights weights;
 
-	forgotten.value[fact].answer = TW_UNKNOWN;
-	tw_weigh_foreseen(catalogue, &forgotten, &weights);
+	facts->value[fact].answer = TW_UNKNOWN;
+	tw_weigh_foreseen(catalogue, facts, &weights);
+	facts->value[fact] = known;
 	return before - log_odds(&weights, cause);
 }
 
@@ -50,6 +52,8 @@ void tw_proof_find(const struct tw_catalogue *catalogue, const struct tw_fact_se
 {
 	enum tw_cause cause = (enum tw_cause)verdict->hypotheses[0].cause;
 	const struct tw_likelihood *expects = catalogue->entry[cause]->expects;
+	struct tw_counted counted = tw_weigh_counted(facts);
+	struct tw_fact_set forgotten = *facts;
 	double falls[TW_PROOFS_MAX];
 	struct tw_weights weights;
 	double before;
@@ -59,9 +63,9 @@ void tw_proof_find(const struct tw_catalogue *catalogue, const struct tw_fact_se
 	for (size_t i = 0; i < TW_EXPECTS_MAX && expects[i].fact != TW_FACT_NONE; i++) {
 		double fall;
 
-		if (!tw_weigh_counts(facts, expects[i].fact))
+		if (!counted.fact[expects[i].fact])
 			continue;
-		fall = fall_without(catalogue, facts, expects[i].fact, cause, before);
+		fall = fall_without(catalogue, &forgotten, expects[i].fact, cause, before);
 		if (fall >= fall_min)
 			insert(verdict, falls, expects[i].fact, fall);
 	}

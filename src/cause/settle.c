@@ -44,15 +44,16 @@ static bool most_separated(const struct tw_catalogue *catalogue, const struct tw
 	return best > 0;
 }
 
-/* The answer as it would be if somebody looked. */
-static void weigh_answer(const struct tw_catalogue *catalogue, const struct tw_fact_set *facts,
+/* The answer as it would be if somebody looked; `facts` are as they were when it returns. */
+static void weigh_answer(const struct tw_catalogue *catalogue, struct tw_fact_set *facts,
 			 enum tw_fact fact, enum tw_answer answer, struct tw_weights *weights)
 {
-	struct tw_fact_set assumed = *facts;
+	struct tw_fact_value known = facts->value[fact];
 
-	assumed.value[fact].answer = (uint8_t)answer;
-	assumed.value[fact].percent = TW_SEEN;
-	tw_weigh_foreseen(catalogue, &assumed, weights);
+	facts->value[fact].answer = (uint8_t)answer;
+	facts->value[fact].percent = TW_SEEN;
+	tw_weigh_foreseen(catalogue, facts, weights);
+	facts->value[fact] = known;
 }
 
 /* How likely a yes is, by what is known now. */
@@ -67,7 +68,7 @@ static double chance_of_yes(const struct tw_catalogue *catalogue, const struct t
 	return yes / weights->sum;
 }
 
-static double expected_gain(const struct tw_catalogue *catalogue, const struct tw_fact_set *facts,
+static double expected_gain(const struct tw_catalogue *catalogue, struct tw_fact_set *facts,
 			    const struct tw_weights *now, enum tw_fact fact)
 {
 	double p_yes = chance_of_yes(catalogue, now, fact);
@@ -116,6 +117,7 @@ static void insert_settle(struct tw_verdict *verdict, struct tw_settle settle)
 void tw_settle_find(const struct tw_catalogue *catalogue, const struct tw_fact_set *facts,
 		    struct tw_verdict *verdict)
 {
+	struct tw_fact_set assumed = *facts;
 	struct tw_weights weights;
 	double gains[TW_FACT_COUNT] = {0};
 
@@ -124,7 +126,7 @@ void tw_settle_find(const struct tw_catalogue *catalogue, const struct tw_fact_s
 		return;
 	for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++)
 		if (tw_fact_is_open(facts, fact))
-			gains[fact] = expected_gain(catalogue, facts, &weights, fact);
+			gains[fact] = expected_gain(catalogue, &assumed, &weights, fact);
 	for (;;) {
 		enum tw_fact best = TW_FACT_NONE;
 

@@ -71,6 +71,7 @@ const char *tw_stage_slug(enum tw_stage stage);
 struct tw_verdict {
 	struct tw_hypothesis hypotheses[TW_HYPOTHESES_MAX]; /* sorted; the first is the cause */
 	size_t hypothesis_count;
+	bool reasoned; /* proofs and settles were looked for, found or not */
 	/* enum tw_fact: those without which the cause would lose most, the weightiest first. */
 	uint8_t proofs[TW_PROOFS_MAX];
 	size_t proof_count;

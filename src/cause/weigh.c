@@ -81,18 +81,20 @@ static bool is_ruled_out(const struct tw_likelihood *expects, const struct tw_fa
 	return false;
 }
 
-bool tw_weigh_counts(const struct tw_fact_set *facts, enum tw_fact fact)
+struct tw_counted tw_weigh_counted(const struct tw_fact_set *facts)
 {
-	uint8_t group = tw_fact_info(fact)->group;
+	bool spoken[TW_FACT_GROUP_COUNT] = {false};
+	struct tw_counted counted = {{false}};
 
-	if (facts->value[fact].answer == TW_UNKNOWN)
-		return false;
-	if (group == TW_FACT_GROUP_NONE)
-		return true;
-	for (enum tw_fact other = TW_FACT_NONE + 1; other < fact; other++)
-		if (tw_fact_info(other)->group == group && facts->value[other].answer != TW_UNKNOWN)
-			return false;
-	return true;
+	for (enum tw_fact fact = TW_FACT_NONE + 1; fact < TW_FACT_COUNT; fact++) {
+		uint8_t group = tw_fact_info(fact)->group;
+
+		if (facts->value[fact].answer == TW_UNKNOWN)
+			continue;
+		counted.fact[fact] = !spoken[group];
+		spoken[group] = group != TW_FACT_GROUP_NONE;
+	}
+	return counted;
 }
 
 static void keep_unforeseen(struct tw_weights *weights)
@@ -110,6 +112,8 @@ static void keep_unforeseen(struct tw_weights *weights)
 void tw_weigh_foreseen(const struct tw_catalogue *catalogue, const struct tw_fact_set *facts,
 		       struct tw_weights *weights)
 {
+	struct tw_counted counted = tw_weigh_counted(facts);
+
 	*weights = (struct tw_weights){.sum = 0};
 	for (enum tw_cause cause = 0; cause < TW_CAUSE_COUNT; cause++) {
 		const struct tw_cause_entry *entry = catalogue->entry[cause];
@@ -121,7 +125,7 @@ void tw_weigh_foreseen(const struct tw_catalogue *catalogue, const struct tw_fac
 		weight = log(entry->prior);
 		for (size_t i = 0; i < TW_EXPECTS_MAX && entry->expects[i].fact != TW_FACT_NONE;
 		     i++)
-			if (tw_weigh_counts(facts, entry->expects[i].fact))
+			if (counted.fact[entry->expects[i].fact])
 				weight += tw_weigh_evidence(&entry->expects[i], facts);
 		weights->of[cause] = exp((facts->typed ? 1 : trust_in_captures) * weight);
 		weights->sum += weights->of[cause];

@@ -30,9 +30,13 @@ double tw_weigh_likelihood(const struct tw_catalogue *catalogue, enum tw_cause c
 double tw_weigh_evidence(const struct tw_likelihood *expects, const struct tw_fact_set *facts);
 
 /*
- * True where the fact is known and counts: of the facts of one group only the first known one does,
- * the same one for every cause.
+ * The facts that are known and count: of the facts of one group only the first known one does, the
+ * same one for every cause.
  */
-bool tw_weigh_counts(const struct tw_fact_set *facts, enum tw_fact fact);
+struct tw_counted {
+	bool fact[TW_FACT_COUNT];
+};
+
+struct tw_counted tw_weigh_counted(const struct tw_fact_set *facts);
 
 #endif

@@ -85,9 +85,11 @@ static int order_by_end(const void *left, const void *right, void *neighbours)
 	struct tw_server_end end_a = {.idle_ns = 0};
 	struct tw_server_end end_b = {.idle_ns = 0};
 
+	if (order != 0)
+		return order;
 	(void)tw_server_ended(a, &end_a);
 	(void)tw_server_ended(b, &end_b);
-	return order ? order : compare_frames(end_a.at.frame, end_b.at.frame);
+	return compare_frames(end_a.at.frame, end_b.at.frame);
 }
 
 static int order_by_host(const void *left, const void *right)
@@ -171,6 +173,27 @@ static bool is_newcomer(const struct tw_neighbourhood *hood, uint32_t index)
 					     &hood->neighbours[index]) != 0;
 }
 
+/* Each listener's connections are together. */
+static void enter_attempts(struct tw_neighbourhood *hood)
+{
+	uint32_t from = 0;
+
+	for (uint32_t place = 0; place < hood->count; place++) {
+		uint32_t index = hood->by_listener[place];
+		const struct tw_neighbour *n = &hood->neighbours[index];
+
+		if (tw_compare_listeners(&hood->neighbours[hood->by_listener[from]], n) != 0)
+			from = place;
+		hood->listener_rank[index] = place;
+		hood->attempts[place] =
+		    (struct tw_attempt){.began_ns = n->connection->first.time_ns, .from = from};
+		hood->attempts[from].to = place + 1;
+	}
+	/* The first of each listener knows where it ends. */
+	for (uint32_t place = 0; place < hood->count; place++)
+		hood->attempts[place].to = hood->attempts[hood->attempts[place].from].to;
+}
+
 static void count_attempts(struct tw_neighbourhood *hood)
 {
 	for (size_t place = 0; place < hood->count; place++) {
@@ -208,7 +231,6 @@ static void enter(struct tw_neighbourhood *hood)
 		hood->by_pair[i] = i;
 		hood->by_listener[i] = i;
 		hood->by_ports[i] = i;
-		hood->by_isn[i] = i;
 		hood->halves += tw_happened(connection->limits[TW_LIMIT_ONE_DIRECTION]);
 		hood->wholes +=
 		    connection->side[0].segments > 0 && connection->side[1].segments > 0;
@@ -217,7 +239,10 @@ static void enter(struct tw_neighbourhood *hood)
 			    &n->endpoint[side].address, connection->side[side].last.frame, i, side};
 		if (tw_server_ended(n, &end))
 			hood->by_end[hood->end_count++] = i;
+		hood->by_isn[i] = i;
+		hood->opened += tw_has_both_syns(n);
 		hood->unasked += tw_is_unasked(n);
+		hood->strays += tw_may_be_stray(n, 0) || tw_may_be_stray(n, 1);
 		for (size_t side = 0; side < 2; side++)
 			hood->converses =
 			    hood->converses || connection->side[side].segments >
@@ -232,7 +257,8 @@ static bool make_room(struct tw_neighbourhood *hood, struct tw_arena *arena)
 	    &hood->by_pair,	     &hood->pair_rank,	      &hood->by_listener,
 	    &hood->by_end,	     &hood->half_open_before, &hood->completed_before,
 	    &hood->newcomers_before, &hood->unasked_before,   &hood->by_ports,
-	    &hood->ports_rank,	     &hood->by_isn,	      &hood->isn_rank};
+	    &hood->ports_rank,	     &hood->by_isn,	      &hood->isn_rank,
+	    &hood->listener_rank};
 
 	for (size_t i = 0; i < TW_LEN(each); i++) {
 		*each[i] = tw_arena_new(arena, sizeof(**each[i]), hood->count + 1);
@@ -241,7 +267,8 @@ static bool make_room(struct tw_neighbourhood *hood, struct tw_arena *arena)
 	}
 	hood->callers = tw_arena_new(arena, sizeof(*hood->callers), hood->count + 1);
 	hood->by_host = tw_arena_new(arena, sizeof(*hood->by_host), 2 * hood->count + 1);
-	return hood->callers && hood->by_host;
+	hood->attempts = tw_arena_new(arena, sizeof(*hood->attempts), hood->count + 1);
+	return hood->callers && hood->by_host && hood->attempts;
 }
 
 struct tw_neighbourhood *tw_neighbourhood_new(const struct tw_neighbour *neighbours, size_t count,
@@ -259,14 +286,17 @@ struct tw_neighbourhood *tw_neighbourhood_new(const struct tw_neighbour *neighbo
 	sort(hood, hood->by_pair, count, order_by_pair);
 	sort(hood, hood->by_listener, count, order_by_listener);
 	sort(hood, hood->by_end, hood->end_count, order_by_end);
-	sort(hood, hood->by_ports, count, order_by_ports);
+	if (hood->strays > 0)
+		sort(hood, hood->by_ports, count, order_by_ports);
 	for (uint32_t rank = 0; rank < count; rank++)
 		hood->ports_rank[hood->by_ports[rank]] = rank;
-	sort(hood, hood->by_isn, count, tw_order_by_opening);
+	if (hood->opened > 1)
+		sort(hood, hood->by_isn, count, tw_order_by_opening);
 	qsort(hood->by_host, 2 * count, sizeof(*hood->by_host), order_by_host);
 	for (uint32_t rank = 0; rank < count; rank++)
 		hood->isn_rank[hood->by_isn[rank]] = rank;
 	count_callers(hood);
+	enter_attempts(hood);
 	count_attempts(hood);
 	count_ends(hood);
 	return hood;

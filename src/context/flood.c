@@ -13,15 +13,15 @@ enum {
 static size_t place_at(const struct tw_neighbourhood *hood, const struct tw_neighbour *self,
 		       int64_t time_ns)
 {
-	size_t low = 0;
-	size_t high = hood->count;
+	const struct tw_attempt *own =
+	    &hood->attempts[hood->listener_rank[self - hood->neighbours]];
+	size_t low = own->from;
+	size_t high = own->to;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct tw_neighbour *other = &hood->neighbours[hood->by_listener[middle]];
-		int order = tw_compare_listeners(other, self);
 
-		if (order < 0 || (order == 0 && other->connection->first.time_ns < time_ns))
+		if (hood->attempts[middle].began_ns < time_ns)
 			low = middle + 1;
 		else
 			high = middle;
@@ -32,9 +32,13 @@ static size_t place_at(const struct tw_neighbourhood *hood, const struct tw_neig
 static void name_others(const struct tw_neighbourhood *hood, size_t index, size_t from, size_t to,
 			struct tw_context *context)
 {
+	const struct tw_related *named = &context->related[TW_RELATION_FLOOD];
+
 	for (size_t place = from; place < to && place - from < NAMED_FROM; place++) {
 		const struct tw_neighbour *other = &hood->neighbours[hood->by_listener[place]];
 
+		if (named->count == TW_RELATED_EACH)
+			return;
 		if (hood->by_listener[place] != index && tw_is_half_open(other))
 			tw_context_relate(context, TW_RELATION_FLOOD, other->connection->stream);
 	}

@@ -17,6 +17,13 @@ struct tw_host_row {
 	uint8_t side;
 };
 
+/* Of a place in by_listener: when its connection began, and where its listener's places are. */
+struct tw_attempt {
+	int64_t began_ns;
+	uint32_t from;
+	uint32_t to; /* behind the last one */
+};
+
 /* What one client host did in the whole input; its connections are together in `by_pair`. */
 struct tw_caller {
 	uint32_t first_rank;
@@ -33,17 +40,23 @@ struct tw_neighbourhood {
 	size_t caller_count;
 	struct tw_host_row *by_host; /* two rows a connection; of a host the last to speak first */
 	uint32_t *by_listener;	     /* server, server's port, first frame */
+	uint32_t *listener_rank;     /* neighbour -> place in by_listener */
+	struct tw_attempt *attempts; /* by place in by_listener */
 	uint32_t *half_open_before;  /* place in by_listener -> how many such stand before it */
 	uint32_t *completed_before;
 	uint32_t *newcomers_before; /* half-open, and its client's first at that listener */
 	uint32_t *by_end;	    /* server, server's port, frame in which the server ended it */
 	uint32_t *unasked_before;   /* place in by_end -> how many unasked ends stand before it */
 	size_t end_count;
-	uint32_t *by_ports;   /* the two ports, whatever the direction */
+	uint32_t
+	    *by_ports; /* the two ports, whatever the direction; sorted where there are strays */
 	uint32_t *ports_rank; /* neighbour -> place in by_ports */
-	uint32_t *by_isn;     /* sequence numbers of the opening, then the order of the input */
-	uint32_t *isn_rank;   /* neighbour -> place in by_isn */
-	size_t halves;	      /* connections of which one direction was recorded */
+	size_t strays;	      /* connections that may be the stray part of another */
+	/* Sequence numbers of the opening, then order of the input; sorted where there are two. */
+	uint32_t *by_isn;
+	uint32_t *isn_rank; /* neighbour -> place in by_isn */
+	size_t opened;	    /* connections with the SYNs of both sides */
+	size_t halves;	    /* connections of which one direction was recorded */
 	size_t wholes;
 	uint32_t unasked; /* answers to SYNs that are not in the input */
 	bool converses;	  /* the input shows more than SYNs, SYN,ACKs and RSTs */
@@ -93,6 +106,10 @@ bool tw_is_check(const struct tw_neighbour *n);
 bool tw_is_knock(const struct tw_neighbour *n);
 /* An answer to a SYN that is not in the input, and nothing else but RSTs against it. */
 bool tw_is_unasked(const struct tw_neighbour *n);
+/* The SYNs of both sides were seen. */
+bool tw_has_both_syns(const struct tw_neighbour *n);
+/* A conversation of `side` only, from its middle, to which the other says nothing but RST. */
+bool tw_may_be_stray(const struct tw_neighbour *n, unsigned side);
 /* False where the client ended it, nobody did, or there was nothing to end. */
 bool tw_server_ended(const struct tw_neighbour *n, struct tw_server_end *end);
 

@@ -30,10 +30,17 @@ static bool is_in_sequence(const struct tw_side *side, uint32_t number)
 	       !tw_seq_after(number, tw_seq_add(side->snd_nxt, AHEAD));
 }
 
-/*
- * A conversation of one side only, to which the other says nothing but RST: `side` of it sends what
- * belongs to the connection that its peer has with another address.
- */
+bool tw_may_be_stray(const struct tw_neighbour *n, unsigned side)
+{
+	const struct tw_side *sender = &n->connection->side[side];
+	const struct tw_side *resetter = &n->connection->side[tw_other(side)];
+
+	return resetter->reset_count > 0 && resetter->reset_count == resetter->segments &&
+	       sender->segments > 0 && sender->syn_count == 0 && sender->payload_segments > 0 &&
+	       sender->reset_count == 0 && !n->connection->typed;
+}
+
+/* `side` of it sends what belongs to the connection that its peer has with another address. */
 static bool is_stray_of(const struct tw_neighbour *stray, unsigned side,
 			const struct tw_neighbour *whole)
 {
@@ -41,9 +48,7 @@ static bool is_stray_of(const struct tw_neighbour *stray, unsigned side,
 	const struct tw_side *resetter = &stray->connection->side[tw_other(side)];
 	const struct tw_endpoint *common = &stray->endpoint[tw_other(side)];
 
-	if (resetter->reset_count == 0 || resetter->reset_count != resetter->segments ||
-	    sender->segments == 0 || sender->syn_count > 0 || sender->payload_segments == 0 ||
-	    sender->reset_count > 0 || stray->connection->typed)
+	if (!tw_may_be_stray(stray, side))
 		return false;
 	for (unsigned i = 0; i < 2; i++) {
 		const struct tw_side *translated = &whole->connection->side[i];
@@ -72,17 +77,33 @@ static bool note_stray(const struct tw_neighbour *stray, const struct tw_neighbo
 	return false;
 }
 
+/* The place in by_ports where one begins to look: not far before its own. */
+static size_t first_of_ports(const struct tw_neighbourhood *hood, size_t index)
+{
+	uint32_t ports = tw_ports_of(&hood->neighbours[index]);
+	size_t first = hood->ports_rank[index];
+
+	for (size_t back = 0; back < LOOKED_AT_MAX / 2 && first > 0; back++, first--)
+		if (tw_ports_of(&hood->neighbours[hood->by_ports[first - 1]]) != ports)
+			break;
+	return first;
+}
+
 void tw_look_for_stray(const struct tw_neighbourhood *hood, size_t index,
 		       struct tw_context *context)
 {
 	const struct tw_neighbour *self = &hood->neighbours[index];
-	size_t rank = hood->ports_rank[index];
-	size_t first = rank > LOOKED_AT_MAX / 2 ? rank - LOOKED_AT_MAX / 2 : 0;
+	size_t first;
 
+	if (hood->strays == 0)
+		return;
+	first = first_of_ports(hood, index);
 	for (size_t at = first; at < hood->count && at < first + LOOKED_AT_MAX; at++) {
 		const struct tw_neighbour *other = &hood->neighbours[hood->by_ports[at]];
 
-		if (other == self || tw_ports_of(other) != tw_ports_of(self))
+		if (tw_ports_of(other) != tw_ports_of(self))
+			return;
+		if (other == self)
 			continue;
 		if (!note_stray(self, other, &context->stray) &&
 		    !note_stray(other, self, &context->stray))

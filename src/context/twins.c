@@ -27,8 +27,10 @@ int tw_order_by_opening(const void *left, const void *right, void *neighbours)
 	return order ? order : compare(a, b);
 }
 
-static bool has_both_syns(const struct tw_connection *connection)
+bool tw_has_both_syns(const struct tw_neighbour *n)
 {
+	const struct tw_connection *connection = n->connection;
+
 	return connection->side[0].syn_count > 0 && connection->side[1].syn_count > 0 &&
 	       !((connection->side[0].marks | connection->side[1].marks) & TW_SIDE_ASSUMED);
 }
@@ -48,8 +50,7 @@ static bool are_twins(const struct tw_neighbour *a, const struct tw_neighbour *b
 	int64_t within = TWIN_WITHIN_S * TW_NS_PER_S;
 	int64_t first = a->connection->first.time_ns;
 
-	return has_both_syns(a->connection) && has_both_syns(b->connection) &&
-	       compare_openings(a, b) == 0 && has_other_names(a, b) &&
+	return tw_has_both_syns(b) && compare_openings(a, b) == 0 && has_other_names(a, b) &&
 	       b->connection->first.time_ns <= tw_time_shifted(first, within) &&
 	       b->connection->first.time_ns >= tw_time_shifted(first, -within);
 }
@@ -58,6 +59,10 @@ bool tw_neighbourhood_twin(const struct tw_neighbourhood *hood, size_t index, ui
 {
 	const struct tw_neighbour *self = &hood->neighbours[index];
 	size_t rank = hood->isn_rank[index];
+
+	if (!tw_has_both_syns(self))
+		return false;
+
 	/* The one before, or the one behind: a connection that was seen twice has one of them. */
 	const size_t around[] = {rank > 0 ? rank - 1 : rank, rank + 1};
 

@@ -513,7 +513,7 @@ void tw_session_verdict(const struct tw_session *session, uint32_t stream,
 	struct tw_fact_set facts;
 
 	tw_facts_derive(connection, &context, session->neighbours[stream].roles, &facts);
-	tw_judge(&tw_catalogue, connection, &facts, session->memo, verdict);
+	tw_judge_briefly(&tw_catalogue, connection, &facts, session->memo, verdict);
 }
 
 /* What the connection of a doubted row would be. */

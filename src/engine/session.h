@@ -54,7 +54,7 @@ const struct tw_totals *tw_session_totals(const struct tw_session *session);
 uint32_t tw_session_count(const struct tw_session *session);
 /* True where at least one segment of it was seen: only then is there a case. */
 bool tw_session_has_case(const struct tw_session *session, uint32_t stream);
-/* Only the verdict: what counting and choosing among many connections needs. */
+/* Only the verdict, and briefly: what counting and choosing among many connections needs. */
 void tw_session_verdict(const struct tw_session *session, uint32_t stream,
 			struct tw_verdict *verdict);
 /* Facts, verdict and delivery of one connection; strings are allocated from `arena`. */

@@ -77,28 +77,29 @@ struct tw_reset {
 	uint32_t options; /* enum tw_option */
 	uint32_t length;
 	int32_t seq_offset; /* SEQ - the sender's SND.NXT; 0 is what an endpoint sends */
-	bool seq_offset_known;
-	bool unacceptable;    /* outside what its receiver can expect (RFC 5961 3.2) */
-	bool answers_by_seq;  /* SEQ equals the ACK of `trigger` (a stateless reply does) */
-	bool ack_covers;      /* has ACK, and it covers `trigger` to its end */
-	bool to_syn;	      /* answers a SYN before any SYN,ACK */
-	bool ip_id_continues; /* follows the sender's IP ID within a small step */
-	bool window_reopened; /* not 0, though the sender's last window was */
-	bool dont_fragment;   /* IPv4's DF */
-	bool forgotten; /* bare, and what it may answer is too far back to be remembered here */
+	bool seq_offset_known : 1;
+	bool unacceptable : 1;	  /* outside what its receiver can expect (RFC 5961 3.2) */
+	bool answers_by_seq : 1;  /* SEQ equals the ACK of `trigger` (a stateless reply does) */
+	bool ack_covers : 1;	  /* has ACK, and it covers `trigger` to its end */
+	bool to_syn : 1;	  /* answers a SYN before any SYN,ACK */
+	bool ip_id_continues : 1; /* follows the sender's IP ID within a small step */
+	bool window_reopened : 1; /* not 0, though the sender's last window was */
+	bool dont_fragment : 1;	  /* IPv4's DF */
+	bool forgotten : 1; /* bare, and what it may answer is too far back to be remembered here */
+	bool own_window_known : 1;
+	bool
+	    older_trigger : 1; /* may answer a segment that is forgotten, though a later one fits */
+	bool time_stands : 1;  /* its time stamp is older than its sender's last one */
 	struct tw_moment trigger; /* the segment that it answers, as far as numbers tell */
+	struct tw_moment heard;	  /* last segment of the peer before it, whatever it was */
+	int64_t own_idle_ns;	  /* time since its sender's own last segment; 0: it is the first */
+	int64_t idle_ns;	  /* time since the last activity of the connection */
 	uint32_t trigger_length;
+	uint32_t echo_bytes; /* unacknowledged bytes of the peer when it was sent */
 	uint16_t trigger_flags;
-	uint32_t echo_bytes;	/* unacknowledged bytes of the peer when it was sent */
-	struct tw_moment heard; /* last segment of the peer before it, whatever it was */
-	int64_t own_idle_ns;	/* time since its sender's own last segment; 0: it is the first */
 	uint16_t trigger_window;
 	uint16_t own_window; /* that its sender had advertised last */
 	uint8_t departs;     /* enum tw_trait: unlike all other segments of its sender */
-	bool own_window_known;
-	bool older_trigger; /* may answer a segment that is forgotten, though a later one fits */
-	bool time_stands;   /* its time stamp is older than its sender's last one */
-	int64_t idle_ns;    /* time since the last activity of the connection */
 };
 
 /* What one side had said when the connection was first closed, or first reset. */
@@ -122,11 +123,11 @@ struct tw_fin {
 	uint32_t tsval;
 	uint16_t flags;
 	uint16_t count;		/* how often it was seen */
-	struct tw_moment acked; /* first segment of the peer that covers it */
 	bool acked_known;	/* by a number that was seen, not assumed */
+	bool outstanding;	/* payload was unacknowledged when it was sent */
+	struct tw_moment acked; /* first segment of the peer that covers it */
 	int64_t idle_ns;	/* time since the last activity before it */
 	uint64_t idle_from_frame;
-	bool outstanding; /* payload was unacknowledged when it was sent */
 };
 
 /* Payload that a side sent after the peer's FIN had passed the capture point. */
@@ -138,15 +139,15 @@ struct tw_late_data {
 	uint32_t ack;
 	uint32_t first_length;
 	uint32_t segments;
-	uint64_t bytes;
 	uint32_t known;
-	bool crossed;	  /* it had passed here before the FIN, which does not acknowledge it */
-	bool acks_fin;	  /* the first one acknowledges the peer's FIN */
-	bool echo_covers; /* its TSecr echoes the FIN's TSval, or a later one */
-	bool echo_known;
+	uint64_t bytes;
+	bool crossed : 1;     /* it had passed here before the FIN, which does not acknowledge it */
+	bool acks_fin : 1;    /* the first one acknowledges the peer's FIN */
+	bool echo_covers : 1; /* its TSecr echoes the FIN's TSval, or a later one */
+	bool echo_known : 1;
+	bool only_small : 1;  /* every one fits an alert (31 bytes or fewer) */
 	uint8_t payload;      /* enum tw_payload_kind of the first */
 	uint8_t last_payload; /* of the last */
-	bool only_small;      /* every one fits an alert (31 bytes or fewer) */
 };
 
 /* Retransmissions, or probes, that nothing answers. */
@@ -216,11 +217,48 @@ struct tw_side {
 	uint8_t window_scale;
 	uint8_t ttl_min;
 	uint8_t ttl_max;
-	uint8_t duplicate_acks; /* in a row */
+	uint8_t duplicate_acks;	   /* in a row */
+	uint8_t last_payload_kind; /* enum tw_payload_kind */
+	bool rtt_probe_armed;	   /* a segment to it waits to be acknowledged */
 	uint16_t ip_id;
 	uint32_t tsval;
 	uint32_t tsecr;
 
+	/* What nearly every segment asks for or changes. */
+	struct tw_moment last;
+	struct tw_moment last_payload; /* new payload, not a retransmission */
+	struct tw_moment
+	    last_payload_acked;	   /* the peer's segment that acknowledged last_payload_end */
+	struct tw_moment progress; /* last segment of the peer that acknowledged something new */
+	struct tw_moment flight;   /* first segment of what is outstanding now */
+	uint32_t last_payload_end;
+	uint32_t last_payload_length;
+	uint32_t turn_seq; /* where its payload since the peer's last payload begins */
+	uint32_t flight_seq;
+	uint32_t tail_count;
+	uint32_t largest_payload;
+	uint64_t segments;
+	uint64_t payload_segments;
+	uint64_t payload_bytes; /* each byte once */
+	uint64_t turn_bytes;	/* of these, since the peer last sent payload */
+	int64_t distance_ns;	/* shortest round trip from the capture point to it; 0 unknown */
+	int64_t rtt_probe_ns;
+	uint32_t rtt_probe_end;
+	uint32_t reset_count;
+	struct tw_moment
+	    zero_window; /* when it began advertising window 0; never where it does not */
+	struct tw_clock clock;
+	struct tw_passage passage;
+	struct tw_hand hand;
+	struct tw_terms terms;
+	struct tw_application application;
+	struct tw_sent tail[TW_TAIL]; /* ring: the youngest is tail[(tail_count - 1) % TW_TAIL] */
+	struct tw_pace pace;
+	struct tw_run retransmit; /* of what is outstanding, without an answer */
+	struct tw_run probe;	  /* keep-alive probes without an answer */
+	struct tw_fin fin;
+
+	/* And what few do. */
 	struct tw_moment syn;	    /* first SYN, with or without ACK */
 	struct tw_moment syn_again; /* its first repetition */
 	struct tw_moment syn_last;
@@ -230,32 +268,15 @@ struct tw_side {
 	uint32_t syn_count;
 	uint32_t syn_count_after_ack; /* SYN,ACK repeated although the peer's ACK and data came */
 	struct tw_moment first;
-	struct tw_moment last;
-	struct tw_moment last_payload; /* new payload, not a retransmission */
-	uint32_t last_payload_end;
-	uint32_t last_payload_length;
-	uint32_t turn_seq;	   /* where its payload since the peer's last payload begins */
-	uint8_t last_payload_kind; /* enum tw_payload_kind */
 	struct tw_moment first_payload;
-	struct tw_moment
-	    last_payload_acked;	   /* the peer's segment that acknowledged last_payload_end */
-	struct tw_moment progress; /* last segment of the peer that acknowledged something new */
-	struct tw_moment flight;   /* first segment of what is outstanding now */
-	int64_t flight_idle_ns;	   /* idle time of the connection before that */
+	int64_t flight_idle_ns; /* idle time of the connection before that */
 	uint64_t flight_idle_from;
-	uint32_t flight_seq;
-	struct tw_passage passage;
-	struct tw_fin fin;
 	struct tw_late_data late;
-	struct tw_application application;
-	struct tw_hand hand;
 	struct tw_volley volley; /* its RSTs together */
 	struct tw_missed missed;
-	struct tw_reset reset;	    /* the first RST that was not missed */
-	struct tw_reset reset_last; /* the last one, where there were several */
-	uint32_t reset_count;
+	struct tw_reset reset;		    /* the first RST that was not missed */
+	struct tw_reset reset_last;	    /* the last one, where there were several */
 	uint32_t reset_rising;		    /* RSTs whose SEQ rose beyond all that had been sent */
-	struct tw_run retransmit;	    /* of what is outstanding, without an answer */
 	struct tw_moment retransmit_origin; /* when the first of these was sent first */
 	uint64_t retransmit_bytes;	    /* payload in the run; 0: only a FIN */
 	uint32_t retransmit_rounds; /* how often the run began anew with what it had sent already */
@@ -264,7 +285,6 @@ struct tw_side {
 	struct tw_run unheard;		   /* retransmissions of what the peer has acknowledged: its
 					    * ACKs passed here and do not arrive */
 	uint32_t unheard_seq;		   /* of its last segment */
-	struct tw_run probe;		   /* keep-alive probes without an answer */
 	struct tw_run unheard_probe;	   /* probes, and a RST after them, by whose echo the
 					    * answers that passed here do not arrive */
 	struct tw_run sent_after_reset; /* by this side, after the peer's RST (RSTs not counted) */
@@ -272,42 +292,25 @@ struct tw_side {
 	struct tw_run after_own_reset;	/* by this side, after its own RST (RSTs not counted) */
 	struct tw_moment challenged;	/* ACK with old numbers in answer to a SYN of the peer */
 	struct tw_moment denied; /* its RST to such an ACK: it knows nothing of these numbers */
-	struct tw_moment
-	    zero_window; /* when it began advertising window 0; never where it does not */
 	struct tw_moment zero_window_first;
 	struct tw_moment zero_window_opened;
 	int64_t zero_window_ns;	     /* longest time that the window stayed closed */
 	uint32_t zero_window_probes; /* by the peer, since it closed last */
-	int64_t distance_ns; /* shortest round trip from the capture point to it; 0 unknown */
-	uint32_t rtt_probe_end;
-	int64_t rtt_probe_ns;
-	bool rtt_probe_armed; /* a segment to it waits to be acknowledged */
-
-	uint64_t segments;
-	uint64_t payload_segments;
-	uint64_t payload_bytes; /* each byte once */
-	uint64_t turn_bytes;	/* of these, since the peer last sent payload */
 	uint64_t retransmitted;
 	uint64_t retransmitted_bytes;
-	uint64_t fast_retransmitted;
-	uint64_t timeout_retransmitted;
-	uint64_t tail_probes;
-	uint64_t spurious; /* what it sent again had been acknowledged already */
-	uint64_t dsacked;  /* the peer says so: duplicate SACK (RFC 2883) */
-	uint64_t out_of_order;
-	uint64_t gaps;
-	uint64_t duplicate_ack_total;
-	uint64_t zero_windows;
-	uint64_t keep_alives;
-	uint64_t bad_checksums;
+	uint32_t fast_retransmitted;
+	uint32_t timeout_retransmitted;
+	uint32_t tail_probes;
+	uint32_t spurious; /* what it sent again had been acknowledged already */
+	uint32_t dsacked;  /* the peer says so: duplicate SACK (RFC 2883) */
+	uint32_t out_of_order;
+	uint32_t gaps;
+	uint32_t duplicate_ack_total;
+	uint32_t zero_windows;
+	uint32_t keep_alives;
+	uint32_t bad_checksums;
 	struct tw_moment bad_checksum; /* the first of them */
-	struct tw_clock clock;
 	struct tw_moment first_retransmission;
-	struct tw_sent tail[TW_TAIL]; /* ring: the youngest is tail[(tail_count - 1) % TW_TAIL] */
-	uint32_t tail_count;
-	uint32_t largest_payload;
-	struct tw_terms terms;
-	struct tw_pace pace;
 };
 
 /* Capture artefacts: what they explain is not evidence. X(NAME, slug) */

@@ -69,8 +69,10 @@ enum tw_payload_kind tw_payload_kind_of(const struct tw_segment *segment)
 		return TW_PAYLOAD_UNKNOWN;
 	if (text.size >= TLS_HEADER_BYTES && is_tls_record(segment->payload.data))
 		return tls_kind(segment);
+	/* Most payload fails at the first byte, and costs no call. */
 	for (size_t i = 0; i < TW_LEN(openings); i++)
-		if (tw_str_starts(text, openings[i].text))
+		if (openings[i].text.text[0] == text.text[0] &&
+		    tw_str_starts(text, openings[i].text))
 			return openings[i].kind;
 	return TW_PAYLOAD_OTHER;
 }

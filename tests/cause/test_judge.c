@@ -179,6 +179,9 @@ static void equal_facts_give_equal_verdicts(void **state)
 			sequence_facts_at(&reset_sequences[i], 1, 1, &facts);
 			memset(&remembered, 0xff, sizeof(remembered));
 			fresh = judge(&facts);
+			/* Brief at first, and in full from what was remembered of that. */
+			tw_judge_briefly(&tw_catalogue, &connection, &facts, memo, &remembered);
+			assert_int_equal(remembered.outcome, fresh.outcome);
 			tw_judge(&tw_catalogue, &connection, &facts, memo, &remembered);
 			same_verdict(&fresh, &remembered);
 		}
