@@ -289,8 +289,12 @@ static void put_late_answer(struct tw_derive *d, bool accepted)
 	const struct tw_last_word *before = &d->connection->at_close[d->set->cast.roles.server];
 	struct tw_moment acked = d->late->last_payload_acked;
 	bool by_reset = d->resetter == d->closer && !tw_later(d->resetter->reset.at, acked);
+	/* Its own sender cut it short. */
+	bool cut =
+	    d->resetter == d->late && tw_fact_is(d->set, TW_FACT_RESPONSE_INCOMPLETE, TW_YES);
 	bool answer = accepted && d->late == d->server && tw_happened(asked->payload) &&
-		      tw_later(asked->payload, before->payload) && tw_happened(acked) && !by_reset;
+		      tw_later(asked->payload, before->payload) && tw_happened(acked) &&
+		      !by_reset && !cut;
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_LATE_DATA_IS_ANSWER, answer,

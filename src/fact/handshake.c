@@ -183,13 +183,19 @@ static void put_syn_data(struct tw_derive *d)
 	}
 }
 
-/* The window at face value of one that believes its scale not to be agreed on, and counts bytes. */
-static bool counts_bytes(const struct tw_side *side)
+/*
+ * The window at face value of one that believes its scale not to be agreed on: it counts bytes, or
+ * goes on where its SYN began. At the limit of the field a scaled one may look like that too.
+ */
+static bool is_unscaled(const struct tw_side *side)
 {
 	const struct tw_terms *terms = &side->terms;
+	bool goes_on = terms->received == 0 && terms->syn_window >= WINDOW_MIN &&
+		       terms->syn_window < UINT16_MAX;
 
 	return side->window_scale >= SCALE_MIN && terms->segments >= SEGMENTS_SURE &&
-	       terms->bytewise > 0 && terms->first_window + terms->received == terms->syn_window;
+	       terms->first_window + terms->received == terms->syn_window &&
+	       (terms->bytewise > 0 || goes_on);
 }
 
 /* Its SYN,ACK came without a scale, yet its windows are its first one, shifted. */
@@ -221,7 +227,7 @@ static unsigned sure_of_breach(const struct tw_side *side, const struct tw_side 
 
 	if (agreed & TW_OFFER_TIMESTAMPS ? untimed : timed)
 		return SURE_TIMESTAMPS;
-	if (agreed & TW_OFFER_SCALE ? counts_bytes(side) : false)
+	if (agreed & TW_OFFER_SCALE ? is_unscaled(side) : false)
 		return SURE_SCALE;
 	if ((peer->terms.offered & TW_OFFER_SCALE) && !(agreed & TW_OFFER_SCALE) &&
 	    scales_unasked(side))

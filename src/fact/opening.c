@@ -69,7 +69,8 @@ static void put_refusals(struct tw_derive *d)
 	const struct tw_reset *bare = &d->client->reset;
 	bool refused = d->server->reset_count > 0 && to_syn->to_syn;
 	bool unwanted = d->client->reset_count > 0 && !(bare->flags & TW_ACK) &&
-			(bare->trigger_flags & TW_SYN) && bare->answers_by_seq;
+			(bare->trigger_flags & TW_SYN) && bare->answers_by_seq &&
+			!tw_happened(d->client->syn_wrong_ack); /* it believed another's answer */
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_RESET_TO_SYN, refused, TW_SEEN, d->server);

@@ -58,29 +58,35 @@ static void take_crossing_payload(struct tw_arrival *a)
 	struct tw_fin *fin = &a->me->fin;
 	const struct tw_sent *first = oldest_unacknowledged(peer, fin->ack);
 	int64_t on_its_way = a->me->distance_ns + CROSSING_SLACK_MS * TW_NS_PER_MS;
+	/* A message may have more segments than the tail keeps: its flight tells where it began. */
+	bool whole = peer->flight_seq == fin->ack && tw_side_outstanding(peer) > 0;
 
 	if (!(a->segment->known & TW_FIELD_ACK) || !first)
 		return;
+
+	struct tw_moment began = whole ? peer->flight : first->at;
+	uint32_t seq = whole ? peer->flight_seq : first->seq;
+
 	/* Older payload had arrived; that the FIN does not cover it has another reason. */
-	if (a->connection->timed && a->at.time_ns - first->at.time_ns > on_its_way)
+	if (a->connection->timed && a->at.time_ns - began.time_ns > on_its_way)
 		return;
 	peer->late = (struct tw_late_data){
-	    .first = first->at,
+	    .first = began,
 	    .last = peer->last_payload,
-	    .seq = first->seq,
+	    .seq = seq,
 	    .end = peer->last_payload_end,
 	    .ack = first->ack,
-	    .bytes = tw_seq_diff(peer->last_payload_end, first->seq),
+	    .bytes = tw_seq_diff(peer->last_payload_end, seq),
 	    .crossed = true,
 	    .last_payload = peer->last_payload_kind,
-	    .first_length = peer->last_payload_length,
+	    .first_length = first->length,
 	    .segments = 1,
 	    .known = a->segment->known,
 	    .payload = peer->last_payload_kind,
-	    .only_small = peer->last_payload_length <= TW_ALERT_BYTES_MAX,
+	    .only_small = tw_seq_diff(peer->last_payload_end, seq) <= TW_ALERT_BYTES_MAX,
 	};
 	/* What the FIN's sender had not received was no activity for it. */
-	if (first->at.frame != peer->flight.frame)
+	if (began.frame != peer->flight.frame)
 		return;
 	fin->idle_ns = a->at.time_ns - (peer->flight.time_ns - peer->flight_idle_ns);
 	fin->idle_from_frame = peer->flight_idle_from;

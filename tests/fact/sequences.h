@@ -100,6 +100,10 @@ static const struct sequence opening_sequences[] = {
     {F(RESET_TO_SYN), NO, .script = "@0 > S 0; @0.001 < SA 0/1; @0.002 < RA 1/1"},
     {F(BARE_RESET_TO_SYN_ACK), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > R 1"},
     {F(BARE_RESET_TO_SYN_ACK), NO, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > RA 1/1"},
+    /* it had believed another's answer, which did not pass here */
+    {F(BARE_RESET_TO_SYN_ACK), NO,
+     .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > A 1/5001; @0.05 < R 5001; @1.04 < SA 0/1; "
+	       "@1.05 > R 1"},
     {F(ICMP_TO_SYN), YES, .script = "@0 > S 0; ! > 3/1"},
     {F(ICMP_TO_SYN), NO, .script = OPEN "@1 > A 1/1"},
     {F(ICMP_FROM_FILTER), YES, .script = "@0 > S 0; ! > 3/3"},
@@ -249,6 +253,16 @@ static const struct sequence handshake_sequences[] = {
      .script = OFFER "@0.04 < SA 0/1 win 64240 scale 7 ts 5/9; @0.05 > A 1/1 win 64240 ts 9/5; "
 		     "@1 < PA 1/1 len 400 win 501 ts 5/9; @1.01 > A 1/401 win 63840 ts 9/5; "
 		     "@1.02 > PA 1/401 len 9 win 63840 ts 9/5"},
+    /* or goes on with the window of its SYN, and never closes it */
+    {F(TERMS_DIFFER), YES, INFERRED,
+     .script = OFFER "@0.04 < SA 0/1 win 64240 scale 7 ts 5/9; @0.05 > A 1/1 win 64240 ts 9/5; "
+		     "@1 < PA 1/1 len 400 win 501 ts 5/9; @1.01 > A 1/401 win 65535 ts 9/5; "
+		     "@1.02 > PA 1/401 len 9 win 65535 ts 9/5"},
+    /* at the limit of the field a large buffer looks like that */
+    {F(TERMS_DIFFER), NO,
+     .script = "@0 > S 0 win 65535 scale 7; @0.04 < SA 0/1 win 65535 scale 7; @0.05 > A 1/1 win "
+	       "65535; @1 < PA 1/1 len 400 win 501; @1.01 > A 1/401 win 65535; "
+	       "@1.02 > PA 1/401 len 9 win 65535"},
     {F(TERMS_DIFFER), NO,
      .script = OFFER "@0.04 < SA 0/1 win 64240 scale 7 ts 5/9; @0.05 > A 1/1 win 502 ts 9/5; "
 		     "@1 < PA 1/1 len 400 win 501 ts 5/9; @1.01 > A 1/401 win 499 ts 9/5; "
@@ -407,6 +421,15 @@ static const struct sequence closing_sequences[] = {
     {F(IDLE_BEFORE_FIN), NO, .script = OPEN EXCHANGE CLOSE},
     {F(IDLE_BEFORE_FIN), NO, .script = OPEN "@1 > PA 1/1 len 9; @76 > FA 10/1"},
     {F(IDLE_BEFORE_FIN), NO, .script = OPEN "@1 > PA 1/1 len 9; @76 < FA 1/1"},
+    /* what crosses the FIN is not what it ended, however many segments it has */
+    {F(IDLE_BEFORE_FIN), YES,
+     .script = OPEN EXCHANGE "@76 > A 101/51 len 1460; @76 > A 1561/51 len 1460; @76 > A 3021/51 "
+			     "len 1460; @76 > A 4481/51 len 1460; @76 > A 5941/51 len 1460; "
+			     "@76 > PA 7401/51 len 9; @76.01 < FA 51/101"},
+    {F(IDLE_BEFORE_FIN), NO,
+     .script = OPEN EXCHANGE "@76 > A 101/51 len 1460; @76 > A 1561/51 len 1460; @76 > A 3021/51 "
+			     "len 1460; @76 > A 4481/51 len 1460; @76 > A 5941/51 len 1460; "
+			     "@76 > PA 7401/51 len 9; @76.01 < FA 51/4481"},
     {F(IDLE_BEFORE_FIN), OPEN_QUESTION, .script = "> PA; < PA; > A; < FA", AS_TYPED},
     {F(REST_BEFORE_FIN), YES, .script = OPEN EXCHANGE "@2 < FA 51/101"},
     {F(REST_BEFORE_FIN), YES, INFERRED, .script = "> PA; < PA; > A; < FA", AS_TYPED},
@@ -421,6 +444,15 @@ static const struct sequence closing_sequences[] = {
      .script = OPEN ASK "@1.1 > FA 101/1; @1.2 < PA 1/102 len 50; @1.21 > A 102/51"},
     {F(LATE_DATA_IS_ANSWER), NO,
      .script = OPEN ASK "@1.1 > FA 101/1; @1.2 < PA 1/102 len 50; @1.21 > R 102"},
+    /* a part of it is none, where its own sender cuts it short */
+    {F(LATE_DATA_IS_ANSWER), NO,
+     .script = OPEN "@1 > PA 1/1 'GET / HTTP/1.1||'; @1 > FA 19/1; @1.04 < PA 1/20 "
+		    "'HTTP/1.1 200 OK|Content-Length: 900||' len 200; @1.05 > A 20/201; "
+		    "@2 < RA 201/20"},
+    {F(LATE_DATA_IS_ANSWER), YES,
+     .script = OPEN "@1 > PA 1/1 'GET / HTTP/1.1||'; @1 > FA 19/1; @1.04 < PA 1/20 "
+		    "'HTTP/1.1 200 OK|Content-Length: 160||' len 200; @1.05 > A 20/201; "
+		    "@2 < RA 201/20"},
     {F(LATE_DATA_IS_ANSWER), NO,
      .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 9; @2.05 < A 52/110"},
     {F(LATE_DATA_IS_ANSWER), OPEN_QUESTION, .script = OPEN EXCHANGE CLOSE},

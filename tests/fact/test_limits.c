@@ -23,6 +23,7 @@ static struct tw_fact_value value_of(const char *text, enum tw_limit limit, enum
 #define THINKS	    OPEN ASK "@4.04 < PA 1/101 len 50; @4.05 > A 101/51"
 #define WAITS	    OPEN ASK "@3 > A 101/1"
 #define IDLE	    OPEN EXCHANGE "@61 > FA 101/51; @61.04 < FA 51/102"
+#define LEFT	    OPEN "@1 > PA 1/1 len 9; @2 > RA 10/1"
 
 /* The answer passed where the capture lost it; the client acknowledges it. */
 static void what_the_capture_lost_is_not_missing(void **state)
@@ -51,6 +52,7 @@ static void a_limit_takes_away_or_weakens_what_it_explains(void **state)
 	} rows[] = {
 	    {WAITS, TW_LIMIT_ONE_DIRECTION, TW_FACT_REQUEST_UNANSWERED, TW_YES, TW_UNKNOWN},
 	    {WAITS, TW_LIMIT_ONE_DIRECTION, TW_FACT_SERVER_ANSWERED, TW_NO, TW_UNKNOWN},
+	    {LEFT, TW_LIMIT_ONE_DIRECTION, TW_FACT_ALL_ACKNOWLEDGED, TW_NO, TW_UNKNOWN},
 	    {THINKS, TW_LIMIT_CLOCK_JUMP, TW_FACT_SERVER_THINKS, TW_YES, TW_UNKNOWN},
 	    {THINKS, TW_LIMIT_ROWS_OMITTED, TW_FACT_SERVER_THINKS, TW_YES, TW_UNKNOWN},
 	    {IDLE, TW_LIMIT_CLOCK_JUMP, TW_FACT_IDLE_BEFORE_FIN, TW_YES, TW_UNKNOWN},
