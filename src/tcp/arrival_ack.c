@@ -79,6 +79,20 @@ static void take_progress(struct tw_arrival *a)
 	}
 }
 
+/*
+ * The first ACK that the input shows of a connection under way may stand where the rows of the peer
+ * begin, or before: then it says where the receiver is, and nothing that is shown has arrived.
+ */
+static bool acks_nothing_shown(const struct tw_arrival *a)
+{
+	const struct tw_side *peer = a->peer;
+
+	return !(peer->marks & TW_SIDE_ACKED) && (peer->marks & TW_SIDE_NUMBERED) &&
+	       peer->syn_count == 0 && peer->retransmit.count > 0 &&
+	       (a->segment->known & TW_FIELD_ACK) &&
+	       !tw_seq_after(a->segment->ack, tw_seq_add(peer->isn, 1));
+}
+
 static void take_repeated_ack(struct tw_arrival *a)
 {
 	bool same_window = a->segment->window == a->me->window;
@@ -176,7 +190,10 @@ void tw_arrival_take_ack(struct tw_arrival *a)
 			peer->missed.answer = a->at.frame;
 	}
 	sample_distance(a);
-	if (!(peer->marks & TW_SIDE_ACKED) || tw_seq_after(a->segment->ack, peer->acked))
+	if (acks_nothing_shown(a)) {
+		peer->acked = a->segment->ack;
+		peer->marks |= TW_SIDE_ACKED;
+	} else if (!(peer->marks & TW_SIDE_ACKED) || tw_seq_after(a->segment->ack, peer->acked))
 		take_progress(a);
 	else if (a->segment->ack == peer->acked)
 		take_repeated_ack(a);
