@@ -4,7 +4,8 @@
 
 enum {
 	SURE_SHORT_RUN = 85,
-	SURE_NO_RUN = 70, /* one attempt, and the input ends: losses are common */
+	SURE_RUN_ENDED = 97, /* and its sender resets then, in answer to nothing */
+	SURE_NO_RUN = 70,    /* one attempt, and the input ends: losses are common */
 	SURE_ALIVE = 95,
 	SURE_UNHEARD = 90,
 	SURE_BEAT = 90,
@@ -51,10 +52,13 @@ static void put_run(struct tw_derive *d, const struct tw_attempts *attempts)
 	const struct tw_side *sender = attempts->side;
 	bool sure = attempts->count >= TW_ATTEMPTS_SURE || attempts->gave_up;
 	bool many = tw_attempts_in_vain(attempts);
+	bool ended = d->resetter == sender && !tw_happened(sender->reset.trigger) &&
+		     tw_later(sender->reset.at, attempts->run->last);
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_UNANSWERED_RETRANSMISSIONS, many,
 				   sure			 ? TW_SEEN
+				   : many && ended	 ? SURE_RUN_ENDED
 				   : many		 ? SURE_SHORT_RUN
 				   : attempts->count > 0 ? SURE_NO_RUN
 							 : tw_derive_absence(d),

@@ -212,6 +212,11 @@ void tw_arrival_take_window(struct tw_arrival *a)
 			me->window = window;
 		return;
 	}
+	/* The window is of another life, or of no connection at all. */
+	if (a->meaning & TW_MEANING_CHALLENGE_ACK && a->peer->syn_count == a->peer->segments) {
+		me->window = window;
+		return;
+	}
 	/* Where the peer has closed, nothing is left to be received. */
 	if (window == 0 && tw_happened(a->peer->fin.at)) {
 		me->window = window;
