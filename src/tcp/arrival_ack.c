@@ -71,7 +71,11 @@ static void take_progress(struct tw_arrival *a)
 	note_fin_acked(a);
 	tw_arrival_pace_progress(a);
 	if (tw_seq_after(ack, peer->snd_nxt) && (peer->marks & TW_SIDE_NUMBERED)) {
-		if (!(peer->marks & TW_SIDE_ASSUMED) && (a->segment->known & TW_FIELD_ACK)) {
+		/* The byte of a window probe that was taken at last was shown. */
+		bool probed = a->me->zero_window_probes > 0 && ack == tw_seq_add(peer->snd_nxt, 1);
+
+		if (!(peer->marks & TW_SIDE_ASSUMED) && (a->segment->known & TW_FIELD_ACK) &&
+		    !probed) {
 			tw_limits_note_unseen(a);
 			tw_application_pass(&peer->application, tw_seq_diff(ack, peer->snd_nxt));
 		}
