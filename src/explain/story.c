@@ -139,7 +139,7 @@ static void tell_opening(struct tw_teller *t)
 		tw_teller_story_of(t, TW_WEIGHT_ASIDE);
 		return;
 	}
-	if (!tw_happened(connection->established)) {
+	if (!tw_happened(connection->established) || !(client->marks & TW_SIDE_SYN)) {
 		if (client->marks & TW_SIDE_SYN)
 			tell_attempts(t, client);
 		if (server->marks & TW_SIDE_SYN_ACK) {

@@ -150,7 +150,10 @@ static void put_rest(struct tw_derive *d)
 
 static void put_old_state(struct tw_derive *d)
 {
-	bool met = tw_happened(d->server->challenged) && tw_happened(d->client->denied);
+	/* Some openers do not deny it, and ask again for as long as the older connection lasts. */
+	bool held = tw_happened(d->server->challenged) && !(d->server->marks & TW_SIDE_SYN_ACK) &&
+		    d->server->segments > 1 && d->client->syn_count > 1;
+	bool met = tw_happened(d->server->challenged) && (tw_happened(d->client->denied) || held);
 	/* In a list without numbers, only the order of the flags shows it. */
 	unsigned sure = d->connection->typed ? SURE_OLD_STATE_BY_PLACE : TW_SEEN;
 	struct tw_fact_value *value;

@@ -123,6 +123,10 @@ static void put_syn_answered(struct tw_derive *d)
 	unsigned silent = waited ? tw_derive_absence(d) : SURE_UNANSWERED;
 	struct tw_fact_value *value;
 
+	/* What an older connection of the same ports says is no answer, and is not nothing. */
+	if (tw_happened(d->server->challenged) && !(d->server->marks & TW_SIDE_SYN_ACK) &&
+	    d->server->segments > 0 && !tw_happened(d->connection->established))
+		return;
 	/* A list may end anywhere; a capture seldom ends in the one round trip after a SYN. */
 	if (!answered && !waited && !context->input_end_known)
 		return;

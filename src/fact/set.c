@@ -40,6 +40,11 @@ bool tw_fact_is_open(const struct tw_fact_set *set, enum tw_fact fact)
 		return false;
 	if (premise != TW_FACT_NONE && set->value[premise].answer != TW_YES)
 		return false;
+	/* Without a FIN nothing came after one; nor can the handshake of old be looked up. */
+	if (fact == TW_FACT_LATE_DATA && set->cast.closer == TW_NOBODY)
+		return false;
+	if (fact == TW_FACT_SYN_ACK_SEEN && tw_fact_is(set, TW_FACT_SYN_SEEN, TW_NO))
+		return false;
 	/* A capture shows all it has; only a person who typed a list can show more of it. */
 	return set->typed || strncmp(settle, "show ", 5) != 0;
 }

@@ -4,9 +4,11 @@
 
 enum {
 	SURE_SHORT_RUN = 85,
-	SURE_NO_RUN = 70, /* one attempt, and the input ends: losses are common */
+	SURE_RUN_ENDED = 97, /* and its sender resets then, in answer to nothing */
+	SURE_NO_RUN = 70,    /* one attempt, and the input ends: losses are common */
 	SURE_ALIVE = 95,
 	SURE_UNHEARD = 90,
+	SURE_BEAT = 90,
 	PROBES_SURE = 2,
 	GOES_ON_S = 3,
 };
@@ -50,10 +52,13 @@ static void put_run(struct tw_derive *d, const struct tw_attempts *attempts)
 	const struct tw_side *sender = attempts->side;
 	bool sure = attempts->count >= TW_ATTEMPTS_SURE || attempts->gave_up;
 	bool many = tw_attempts_in_vain(attempts);
+	bool ended = d->resetter == sender && !tw_happened(sender->reset.trigger) &&
+		     tw_later(sender->reset.at, attempts->run->last);
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_UNANSWERED_RETRANSMISSIONS, many,
 				   sure			 ? TW_SEEN
+				   : many && ended	 ? SURE_RUN_ENDED
 				   : many		 ? SURE_SHORT_RUN
 				   : attempts->count > 0 ? SURE_NO_RUN
 							 : tw_derive_absence(d),
@@ -75,14 +80,16 @@ static void put_probes(struct tw_derive *d)
 	const struct tw_side *deaf =
 	    d->client->unheard_probe.count >= d->server->unheard_probe.count ? d->client
 									     : d->server;
-	bool unanswered = prober->probe.count >= PROBES_SURE && prober->keep_alives > 0;
+	bool by_beat = prober->marks & TW_SIDE_BEAT;
+	bool unanswered =
+	    prober->probe.count >= PROBES_SURE && (prober->keep_alives > 0 || by_beat);
 	bool unheard = !unanswered && deaf->unheard_probe.count >= PROBES_SURE;
 	const struct tw_side *side = unheard ? deaf : prober;
 	const struct tw_run *run = unheard ? &side->unheard_probe : &side->probe;
 	struct tw_fact_value *value;
 
 	value = tw_derive_put_side(d, TW_FACT_KEEP_ALIVE_UNANSWERED, unanswered || unheard,
-				   unanswered ? TW_SEEN
+				   unanswered ? (by_beat ? SURE_BEAT : TW_SEEN)
 				   : unheard  ? SURE_UNHEARD
 					      : tw_derive_absence(d),
 				   side);

@@ -345,10 +345,12 @@ static void add_hypotheses(struct tw_buf *buf, const struct tw_case *c,
 static void add_settles(struct tw_buf *buf, const struct tw_case *c,
 			const struct tw_text_style *style)
 {
+	enum { SETTLES_SHOWN = 4 }; /* JSON has them all */
+
 	if (c->verdict.settle_count == 0)
 		return;
 	tw_text_heading(buf, "What would settle it, the most telling first", style);
-	for (size_t i = 0; i < c->verdict.settle_count; i++) {
+	for (size_t i = 0; i < c->verdict.settle_count && i < SETTLES_SHOWN; i++) {
 		const struct tw_settle *settle = &c->verdict.settles[i];
 		struct tw_buf line = tw_buf_of(TEXT_MAX_BYTES);
 

@@ -51,6 +51,9 @@ void tw_arrival_forget_resets(struct tw_side *resetter, struct tw_side *peer);
 void tw_arrival_pace_payload(struct tw_arrival *a);
 /* An ACK of something new. */
 void tw_arrival_pace_progress(struct tw_arrival *a);
+/* Bare ACKs that keep time: probes, if a RST of the same sender ends them at the same pause. */
+void tw_arrival_pace_beat(struct tw_arrival *a);
+void tw_arrival_pace_reset(struct tw_arrival *a);
 /* A checksum that only a damaged segment has: the next one with its numbers is good. */
 void tw_arrival_note_damage(struct tw_arrival *a);
 /* Whoever still speaks after the other side's RST has not taken it in. */

@@ -71,12 +71,30 @@ static void take_progress(struct tw_arrival *a)
 	note_fin_acked(a);
 	tw_arrival_pace_progress(a);
 	if (tw_seq_after(ack, peer->snd_nxt) && (peer->marks & TW_SIDE_NUMBERED)) {
-		if (!(peer->marks & TW_SIDE_ASSUMED) && (a->segment->known & TW_FIELD_ACK)) {
+		/* The byte of a window probe that was taken at last was shown. */
+		bool probed = a->me->zero_window_probes > 0 && ack == tw_seq_add(peer->snd_nxt, 1);
+
+		if (!(peer->marks & TW_SIDE_ASSUMED) && (a->segment->known & TW_FIELD_ACK) &&
+		    !probed) {
 			tw_limits_note_unseen(a);
 			tw_application_pass(&peer->application, tw_seq_diff(ack, peer->snd_nxt));
 		}
 		peer->snd_nxt = ack;
 	}
+}
+
+/*
+ * The first ACK that the input shows of a connection under way may stand where the rows of the peer
+ * begin, or before: then it says where the receiver is, and nothing that is shown has arrived.
+ */
+static bool acks_nothing_shown(const struct tw_arrival *a)
+{
+	const struct tw_side *peer = a->peer;
+
+	return !(peer->marks & TW_SIDE_ACKED) && (peer->marks & TW_SIDE_NUMBERED) &&
+	       peer->syn_count == 0 && peer->retransmit.count > 0 &&
+	       (a->segment->known & TW_FIELD_ACK) &&
+	       !tw_seq_after(a->segment->ack, tw_seq_add(peer->isn, 1));
 }
 
 static void take_repeated_ack(struct tw_arrival *a)
@@ -176,7 +194,10 @@ void tw_arrival_take_ack(struct tw_arrival *a)
 			peer->missed.answer = a->at.frame;
 	}
 	sample_distance(a);
-	if (!(peer->marks & TW_SIDE_ACKED) || tw_seq_after(a->segment->ack, peer->acked))
+	if (acks_nothing_shown(a)) {
+		peer->acked = a->segment->ack;
+		peer->marks |= TW_SIDE_ACKED;
+	} else if (!(peer->marks & TW_SIDE_ACKED) || tw_seq_after(a->segment->ack, peer->acked))
 		take_progress(a);
 	else if (a->segment->ack == peer->acked)
 		take_repeated_ack(a);
@@ -193,6 +214,11 @@ void tw_arrival_take_window(struct tw_arrival *a)
 	if (tw_arrival_has(a, TW_SYN | TW_RST) || !(a->segment->known & TW_FIELD_WINDOW)) {
 		if (a->segment->known & TW_FIELD_WINDOW)
 			me->window = window;
+		return;
+	}
+	/* The window is of another life, or of no connection at all. */
+	if (a->meaning & TW_MEANING_CHALLENGE_ACK && a->peer->syn_count == a->peer->segments) {
+		me->window = window;
 		return;
 	}
 	/* Where the peer has closed, nothing is left to be received. */

@@ -247,6 +247,7 @@ void tw_arrival_take_reset(struct tw_arrival *a)
 	me->volley.rising += rises(a, &reset);
 	if (me->unheard_probe.count > 0 && tw_arrival_echo_is_stale(a))
 		tw_run_extend(&me->unheard_probe, a->at);
+	tw_arrival_pace_reset(a);
 	if (me->reset_count == 0)
 		me->reset = reset;
 	me->reset_last = reset;

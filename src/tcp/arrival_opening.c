@@ -94,6 +94,20 @@ void tw_arrival_choose_opening(struct tw_arrival *a)
 	peer->marks &= ~(uint32_t)(TW_SIDE_NUMBERED | TW_SIDE_ACKED | TW_SIDE_OTHER_ISN);
 }
 
+/*
+ * A SYN,ACK that its receiver had acknowledged with payload before the input shows it: the
+ * handshake lies before the input, and its listener asks again.
+ */
+static bool asks_again_from_before(const struct tw_arrival *a)
+{
+	const struct tw_side *me = a->me;
+
+	return tw_arrival_has(a, TW_ACK) && me->segments == 0 && a->peer->syn_count == 0 &&
+	       tw_happened(a->peer->first_payload) && (me->marks & TW_SIDE_ACKED) &&
+	       !(a->peer->marks & TW_SIDE_ASSUMED) && tw_segment_knows(a->segment, TW_FIELD_SEQ) &&
+	       me->acked == tw_seq_add(a->segment->seq, 1);
+}
+
 bool tw_arrival_take_syn(struct tw_arrival *a)
 {
 	struct tw_side *me = a->me;
@@ -117,6 +131,11 @@ bool tw_arrival_take_syn(struct tw_arrival *a)
 		note_other_answer(a);
 		if (!tw_happened(me->syn_again) && is_same_again(a))
 			me->syn_again = a->at;
+	}
+	if (asks_again_from_before(a)) {
+		a->connection->established = a->peer->first;
+		a->meaning |= TW_MEANING_SYN_REPEATED;
+		me->syn_count_after_ack++;
 	}
 	me->syn_last = a->at;
 	me->syn_count++;

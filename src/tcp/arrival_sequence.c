@@ -361,9 +361,19 @@ static void take_probe(struct tw_arrival *a)
 	tw_run_extend(&a->me->probe, a->at);
 }
 
+/* RFC 9293 section 3.8.6.1: one new byte beyond the closed window, which its receiver refuses. */
+static bool is_window_probe(const struct tw_arrival *a)
+{
+	return (a->me->marks & TW_SIDE_NUMBERED) && a->segment->length == 1 &&
+	       !tw_arrival_has(a, TW_SYN | TW_FIN | TW_RST) &&
+	       tw_segment_knows(a->segment, TW_FIELD_SEQ | TW_FIELD_LENGTH) &&
+	       a->segment->seq == a->me->snd_nxt && tw_happened(a->peer->zero_window) &&
+	       tw_side_outstanding(a->me) == 0;
+}
+
 void tw_arrival_take_sequence(struct tw_arrival *a)
 {
-	if (is_probe(a))
+	if (is_probe(a) || is_window_probe(a))
 		take_probe(a);
 	else if (tw_limits_is_late_record(a) && !extends(a))
 		tw_limits_take_late_record(a);

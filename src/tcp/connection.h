@@ -186,6 +186,7 @@ enum tw_side_mark {
 	TW_SIDE_NO_DF = 1 << 24,	 /* or without */
 	TW_SIDE_OTHER_ISN = 1 << 25,	 /* answered with two ISNs: `isn_other` is the second */
 	TW_SIDE_UNPLACED = 1 << 26,	 /* snd_nxt is assumed: no number was seen since */
+	TW_SIDE_BEAT = 1 << 27,		 /* `probe` is known by its even pauses, not by numbers */
 };
 
 /* A sender's time stamps from where they were taken up, to hold the capture's clock against. */

@@ -321,3 +321,59 @@ void tw_arrival_pace_progress(struct tw_arrival *a)
 	if (a->connection->timed)
 		release_lockstep(a);
 }
+
+/* ---- probes whose number is not told ---- */
+
+static bool is_even(int64_t pause_ns, int64_t pause_before_ns)
+{
+	enum { BEAT_MS = 500, SLACK_SHARE = 20 };
+	int64_t off = pause_ns - pause_before_ns;
+
+	return pause_ns >= BEAT_MS * TW_NS_PER_MS &&
+	       (off < 0 ? -off : off) <= pause_before_ns / SLACK_SHARE;
+}
+
+/* RFC 9293 section 3.8.4: a probe is an ACK with an old number, which tcpdump does not print. */
+static bool may_be_probe(const struct tw_arrival *a)
+{
+	return a->connection->timed && !tw_segment_knows(a->segment, TW_FIELD_SEQ) &&
+	       (a->segment->known & TW_FIELD_FLAGS) && tw_arrival_has(a, TW_ACK) &&
+	       tw_segment_span(a->segment) == 0 && tw_side_outstanding(a->me) == 0;
+}
+
+void tw_arrival_pace_beat(struct tw_arrival *a)
+{
+	struct tw_beat *beat = &a->me->pace.beat;
+	int64_t pause_ns = a->at.time_ns - beat->last_ns;
+
+	if (!may_be_probe(a)) {
+		beat->count = 0;
+		return;
+	}
+	if (beat->count >= 2 && is_even(pause_ns, beat->pause_ns)) {
+		beat->count++;
+	} else {
+		/* The one before it may be the first of those that keep time. */
+		beat->first = beat->count > 0 ? beat->last : a->at.frame;
+		beat->first_ns = beat->count > 0 ? beat->last_ns : a->at.time_ns;
+		beat->pause_ns = pause_ns;
+		beat->count = beat->count > 0 ? 2 : 1;
+	}
+	beat->last = a->at.frame;
+	beat->last_ns = a->at.time_ns;
+}
+
+void tw_arrival_pace_reset(struct tw_arrival *a)
+{
+	struct tw_beat *beat = &a->me->pace.beat;
+
+	if (beat->count < 2 || !tw_arrival_has(a, TW_ACK) || !a->connection->timed ||
+	    !is_even(a->at.time_ns - beat->last_ns, beat->pause_ns))
+		return;
+	a->me->probe = (struct tw_run){
+	    .first = {beat->first, beat->first_ns},
+	    .last = {beat->last, beat->last_ns},
+	    .count = beat->count,
+	};
+	a->me->marks |= TW_SIDE_BEAT;
+}

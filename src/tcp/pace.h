@@ -60,12 +60,26 @@ struct tw_damage {
 	bool open;
 };
 
+/*
+ * Bare ACKs whose sequence number the input does not tell, with nothing of the other side between,
+ * at even pauses: only a timer keeps these.
+ */
+struct tw_beat {
+	uint64_t first; /* frames */
+	uint64_t last;
+	int64_t first_ns;
+	int64_t last_ns;
+	int64_t pause_ns;
+	uint32_t count; /* 0: none */
+};
+
 struct tw_pace {
 	struct tw_wait answers;	 /* after the other side's word */
 	struct tw_wait pauses;	 /* within its own */
 	struct tw_rounds rounds; /* of what it sent */
 	struct tw_lockstep lockstep;
 	struct tw_damage damage;
+	struct tw_beat beat;
 	uint16_t advances;  /* how often the other side acknowledged something new */
 	uint8_t resumed;    /* how often it spoke again, unasked, after a second or more ... */
 	uint8_t awaited;    /* ... of these, where the other side had waited for it */

@@ -87,6 +87,7 @@ static void note_sender(struct tw_arrival *a)
 		me->marks |= TW_SIDE_CHECKSUM_OPEN;
 	tw_limits_note_bytes(a);
 	a->peer->probe.count = 0;
+	a->peer->pace.beat.count = 0;
 	if (tw_arrival_has(a, TW_RST))
 		return;
 	/* A RST may be of another hand: it counts only as long as there is nothing else. A list may
@@ -280,6 +281,7 @@ void tw_replay(struct tw_connection *connection, const struct tw_segment *segmen
 		if (!tw_arrival_has(&a, TW_SYN) || tw_arrival_take_syn(&a))
 			tw_arrival_take_sequence(&a);
 		tw_arrival_note_damage(&a);
+		tw_arrival_pace_beat(&a);
 		tw_arrival_take_ack(&a);
 		tw_arrival_note_terms(&a);
 		tw_arrival_take_window(&a);

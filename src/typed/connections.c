@@ -17,8 +17,9 @@ struct connection {
 	struct tw_end ends[2]; /* as the first row named them */
 	uint32_t section;
 	bool has_ports;
-	bool closed; /* a FIN or a RST was seen */
-	bool moved;  /* anything but SYN and SYN,ACK was seen */
+	bool closed;	 /* a FIN or a RST was seen */
+	bool moved;	 /* anything but SYN and SYN,ACK was seen, */
+	bool challenged; /* or an ACK with the numbers of an older connection */
 	bool syn_seen[2];
 	bool synack_seen[2];
 	bool syn_seq_known[2];
@@ -146,7 +147,20 @@ static bool denies_older(const struct connection *connection, const struct tw_se
 {
 	return (segment->flags & (TW_RST | TW_ACK)) == TW_RST && connection->syn_seen[side] &&
 	       !connection->syn_seen[!side] && !connection->synack_seen[!side] &&
-	       connection->moved && !connection->closed;
+	       (connection->moved || connection->challenged) && !connection->closed;
+}
+
+/* RFC 5961 section 4.2: the answer of an older connection to a SYN. The attempt goes on. */
+static bool challenges(const struct connection *connection, const struct tw_segment *segment,
+		       unsigned side)
+{
+	bool opening = connection->syn_seen[!side] && !connection->syn_seen[side] &&
+		       !connection->synack_seen[side] && !connection->moved && !connection->closed;
+	uint32_t known = TW_FIELD_FLAGS | TW_FIELD_ACK | TW_FIELD_LENGTH;
+
+	return opening && tw_segment_knows(segment, known) && segment->flags == TW_ACK &&
+	       segment->length == 0 && connection->syn_seq_known[!side] &&
+	       segment->ack != connection->syn_seq[!side] + 1;
 }
 
 static void remember(struct connection *connection, const struct tw_segment *segment, unsigned side)
@@ -154,6 +168,10 @@ static void remember(struct connection *connection, const struct tw_segment *seg
 	bool is_syn = (segment->flags & TW_SYN) != 0;
 	bool has_ack = (segment->flags & TW_ACK) != 0;
 
+	if (challenges(connection, segment, side)) {
+		connection->challenged = true;
+		return;
+	}
 	if (denies_older(connection, segment, side)) {
 		connection->moved = false;
 		return;
