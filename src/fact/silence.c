@@ -52,6 +52,9 @@ static void put_run(struct tw_derive *d, const struct tw_attempts *attempts)
 	bool many = tw_attempts_in_vain(attempts);
 	struct tw_fact_value *value;
 
+	/* The input ends before anybody could have given up, or an answer could have come. */
+	if (many && !sure && tw_derive_cut_off(d))
+		return;
 	value = tw_derive_put_side(d, TW_FACT_UNANSWERED_RETRANSMISSIONS, many,
 				   sure			 ? TW_SEEN
 				   : many		 ? SURE_SHORT_RUN
