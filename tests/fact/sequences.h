@@ -295,9 +295,11 @@ static const struct sequence data_sequences[] = {
     {F(ANSWERLESS_CLOSE), NO, INFERRED,
      .script = OPEN "@1 > PA 1/1 len 900; @1.04 < PA 1/901 len 50; @1.05 > A 901/51; "
 		    "@2 > PA 901/51 len 300; @2.04 < A 51/1201; @3 < FA 51/1201"},
+    /* long for "I have it", and not */
     {F(REQUEST_UNANSWERED), YES, INFERRED,
-     .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < A 51/110; "
-			     "@9 > FA 110/51"},
+     .script = OPEN EXCHANGE "@2 > PA 101/51 len 140; @2.04 < A 51/241; @9 > FA 241/51"},
+    {F(REQUEST_UNANSWERED), NO, INFERRED,
+     .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < A 51/110; @9 > FA 110/51"},
     /* what came after the close was no answer before it */
     {F(REQUEST_UNANSWERED), YES, .script = OPEN ASK "@9 > FA 101/1; @9.5 < PA 1/102 len 50"},
     {F(REQUEST_UNANSWERED), NO, .script = OPEN EXCHANGE CLOSE},
