@@ -355,7 +355,7 @@ RULES = {
         "close-with-unread-data", "middlebox-idle-reset", "peer-lost-state", "injected-reset",
         "nat-bypass-reset")},
     "fin-wait-2-timeout": reset_after_own_fin, "lingering-close-timeout": reset_after_own_fin,
-    "request-blackholed": first_payload_unacknowledged, "pmtu-blackhole": sent_again,
+    "request-blackholed": first_payload_unacknowledged,
     "retransmission-timeout": sent_again, "path-blackhole": sent_again,
     "zero-window-timeout": closed_window, "accept-queue-overflow": queue_overflow,
     "close-wait-leak": one_fin, "process-exit": needs_end, "backscatter": no_syn_of_client,
