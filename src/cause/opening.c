@@ -269,7 +269,7 @@ const struct tw_cause_entry tw_cause_entry_SYN_SCAN = {
 	{
 	    TW_NEEDS(PORT_PROBED),
 	    TW_EXPECTS(SYN_SEEN, 96),
-	    TW_EXPECTS(SYN_CRAFTED, 82),
+	    TW_EXPECTS(SYN_CRAFTED, 97),
 	    TW_EXPECTS(FAN_OUT, 60),
 	    TW_EXPECTS(SYN_ANSWERED, 85),
 	    TW_EXPECTS(ENDING_SEEN, 85),

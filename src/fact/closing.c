@@ -266,6 +266,12 @@ static void put_farewell(struct tw_derive *d)
 	}
 }
 
+static bool is_awaited(const struct tw_derive *d)
+{
+	return d->set->value[TW_FACT_REQUEST_UNANSWERED].answer == TW_YES &&
+	       d->set->value[TW_FACT_REQUESTER_CLOSED].answer == TW_YES;
+}
+
 /* Idle before the FIN, or before the payload after it: nobody was at work when it was closed. */
 static void put_idle_around_close(struct tw_derive *d)
 {
@@ -273,6 +279,12 @@ static void put_idle_around_close(struct tw_derive *d)
 	const struct tw_fact_value *after = &d->set->value[TW_FACT_LATE_DATA_AFTER_PAUSE];
 	struct tw_fact_value *value = &d->set->value[TW_FACT_IDLE_AROUND_CLOSE];
 
+	/* An answer that comes after its asker has given up was at work all the time. */
+	if (is_awaited(d)) {
+		(void)tw_derive_put(d, TW_FACT_IDLE_AROUND_CLOSE, false,
+				    d->set->value[TW_FACT_REQUEST_UNANSWERED].percent);
+		return;
+	}
 	/* What waits for a retransmission to get through is no rest, however long it takes. */
 	if (before->answer == TW_NO && d->closer->fin.outstanding)
 		*value = *before;

@@ -36,9 +36,9 @@ static bool waits_for_answer(const struct tw_derive *d)
 }
 
 enum {
-	SURE_REQUEST = 65,    /* the client's last word after an answer is mostly a request ... */
-	SURE_LARGE = 92,      /* ... the more so where it is long for "that is all" ... */
-	SURE_NO_REQUEST = 15, /* ... but not a farewell, nor a few bytes of TLS */
+	SURE_REQUEST = 45,    /* the client's last word after an answer may thank for it ... */
+	SURE_LARGE = 92,      /* ... but is a request where it is long for "that is all" ... */
+	SURE_NO_REQUEST = 15, /* ... and none where it is a farewell, or a few bytes of TLS */
 	SURE_TALKS = 35,      /* or where the client is the one that does the talking */
 	SURE_EITHER = 50,
 	SMALL_BYTES = 100,

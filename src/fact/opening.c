@@ -7,6 +7,8 @@
 enum {
 	SURE_UNANSWERED = 65,
 	SYN_ACK_LATE_MS = 1000, /* the first retransmission of a SYN, RFC 6298 section 2 */
+	/* No timer of a SYN is shorter; what came again sooner was sent twice. Windows: 500 ms. */
+	SYN_AGAIN_MIN_MS = 200,
 	ICMP4_UNREACHABLE = 3,
 	ICMP6_UNREACHABLE = 1,
 };
@@ -94,12 +96,13 @@ static void put_slowness(struct tw_derive *d)
 	struct tw_moment end = omitted ? d->server->syn : connection->established;
 	int64_t took = end.time_ns - connection->first.time_ns;
 	bool slow = connection->timed && took >= SYN_ACK_LATE_MS * TW_NS_PER_MS;
+	bool by_timer = !connection->timed || took >= SYN_AGAIN_MIN_MS * TW_NS_PER_MS;
 	struct tw_fact_value *value;
 
 	if (!tw_happened(connection->established) || !tw_happened(end))
 		return;
 	for (size_t i = 0; i < TW_LEN(sides); i++)
-		slow = slow || (tw_happened(sides[i]->syn_again) &&
+		slow = slow || (tw_happened(sides[i]->syn_again) && by_timer &&
 				tw_later(connection->established, sides[i]->syn_again));
 	value = tw_derive_put(d, TW_FACT_OPENING_SLOW, slow, TW_SEEN);
 	value->duration_ns = took;

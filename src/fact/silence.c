@@ -56,6 +56,9 @@ static void put_run(struct tw_derive *d, const struct tw_attempts *attempts)
 		     tw_later(sender->reset.at, attempts->run->last);
 	struct tw_fact_value *value;
 
+	/* The input ends before anybody could have given up, or an answer could have come. */
+	if (many && !sure && tw_derive_cut_off(d))
+		return;
 	value = tw_derive_put_side(d, TW_FACT_UNANSWERED_RETRANSMISSIONS, many,
 				   sure			 ? TW_SEEN
 				   : many && ended	 ? SURE_RUN_ENDED

@@ -3,7 +3,6 @@
 #include "tcp/pace.h"
 
 #include "tcp/arrival.h"
-
 #include "tcp/payload.h"
 #include "tcp/seq.h"
 
@@ -114,6 +113,24 @@ static void count_resumption(uint8_t *count, int64_t wait)
 		(*count)++;
 }
 
+static bool is_first_turn(const struct tw_side *side)
+{
+	return !tw_happened(side->first_payload) || side->turn_seq == side->isn + 1;
+}
+
+/*
+ * What its side said last had not ended. Where the message has no frame that can be read, only the
+ * first question and the first answer count: who speaks again later may have news.
+ */
+static bool is_mid_message(const struct tw_arrival *a)
+{
+	const struct tw_application *said = &a->me->application;
+
+	if (tw_application_is_read(said))
+		return tw_application_is_inside(said);
+	return is_first_turn(a->me) && is_first_turn(a->peer);
+}
+
 static void take_pause(struct tw_arrival *a, struct tw_moment since, int64_t wait)
 {
 	struct tw_turn *turn = &a->connection->turn;
@@ -121,7 +138,8 @@ static void take_pause(struct tw_arrival *a, struct tw_moment since, int64_t wai
 	if (a->outstanding)
 		return;
 	count_resumption(&a->me->pace.resumed, wait);
-	if (wait > PAUSE_MAX_S * TW_NS_PER_S || asks_nothing(a->me) || !goes_on(a)) {
+	if (wait > PAUSE_MAX_S * TW_NS_PER_S || asks_nothing(a->me) || !goes_on(a) ||
+	    !is_mid_message(a)) {
 		begin_turn(a);
 		return;
 	}

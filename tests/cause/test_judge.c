@@ -551,6 +551,18 @@ static void a_half_seen_close_has_its_order_from_acks(void **state)
 			 TW_ENDER_UNKNOWN);
 }
 
+/* A scanner makes its SYN past the kernel, with the MSS alone; a kernel's may be regretted. */
+static void a_kernel_does_not_scan(void **state)
+{
+	struct tw_verdict scan = judge_script("@0 > S 0 mss 1460; @0.2 < SA 0/1; @0.21 > R 1");
+	struct tw_verdict regretted =
+	    judge_script("@0 > S 0 mss 1460 sack; @0.2 < SA 0/1; @0.21 > R 1");
+
+	(void)state;
+	assert_int_equal(scan.hypotheses[0].cause, TW_CAUSE_SYN_SCAN);
+	assert_int_equal(regretted.hypotheses[0].cause, TW_CAUSE_CONNECT_ABANDONED);
+}
+
 static bool has_condition(const struct tw_verdict *verdict, enum tw_cause cause)
 {
 	for (size_t i = 0; i < verdict->condition_count; i++)
@@ -612,6 +624,7 @@ int main(void)
 	    cmocka_unit_test(the_network_closes_first_only_by_its_own_reset),
 	    cmocka_unit_test(a_half_seen_close_has_its_order_from_acks),
 	    cmocka_unit_test(a_verdict_says_who_how_and_how_bad),
+	    cmocka_unit_test(a_kernel_does_not_scan),
 	    cmocka_unit_test(conditions_hold_beside_any_ending),
 	    cmocka_unit_test(a_fine_ending_is_degraded_by_its_condition),
 	};

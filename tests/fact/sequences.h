@@ -83,6 +83,8 @@ static const struct sequence opening_sequences[] = {
     {F(OPENING_SLOW), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.5 < SA 0/1; @0.51 > A 1/1"},
     {F(OPENING_SLOW), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @1.1 > A 1/1"},
     {F(OPENING_SLOW), NO, .script = OPEN "@9 > A 1/1"},
+    /* sooner than any timer: sent twice */
+    {F(OPENING_SLOW), NO, .script = "@0 > S 0; @0.03 > S 0; @0.04 < SA 0/1; @0.05 > A 1/1"},
     {F(OPENING_SLOW), OPEN_QUESTION, .script = "@0 > S 0; @1 > S 0"},
     {F(HANDSHAKE_COMPLETE), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > A 1/1"},
     {F(HANDSHAKE_COMPLETE), YES, .script = "@0 > S 0; @0.04 < SA 0/1; @0.05 > PA 1/1 len 9"},
@@ -307,9 +309,11 @@ static const struct sequence data_sequences[] = {
     {F(ANSWERLESS_CLOSE), NO, INFERRED,
      .script = OPEN "@1 > PA 1/1 len 900; @1.04 < PA 1/901 len 50; @1.05 > A 901/51; "
 		    "@2 > PA 901/51 len 300; @2.04 < A 51/1201; @3 < FA 51/1201"},
+    /* long for "I have it", and not */
     {F(REQUEST_UNANSWERED), YES, INFERRED,
-     .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < A 51/110; "
-			     "@9 > FA 110/51"},
+     .script = OPEN EXCHANGE "@2 > PA 101/51 len 140; @2.04 < A 51/241; @9 > FA 241/51"},
+    {F(REQUEST_UNANSWERED), NO, INFERRED,
+     .script = OPEN EXCHANGE "@2 > PA 101/51 len 9; @2.04 < A 51/110; @9 > FA 110/51"},
     /* what came after the close was no answer before it */
     {F(REQUEST_UNANSWERED), YES, .script = OPEN ASK "@9 > FA 101/1; @9.5 < PA 1/102 len 50"},
     {F(REQUEST_UNANSWERED), NO, .script = OPEN EXCHANGE CLOSE},
@@ -483,6 +487,10 @@ static const struct sequence closing_sequences[] = {
     /* a pause, but with the closer's own payload outstanding all the time */
     {F(IDLE_AROUND_CLOSE), NO,
      .script = OPEN EXCHANGE "@1.1 < PA 51/101 len 9; @1.2 < FA 60/101; @32 > PA 101/61 len 9"},
+    /* the answer that the closer had waited for, and no longer did */
+    {F(IDLE_AROUND_CLOSE), NO,
+     .script = OPEN ASK "@1.04 < A 1/101; @4 > FA 101/1; @4.04 < A 1/102; @6 < PA 1/102 len 9; "
+			"@6.01 > R 102"},
     {F(LATE_DATA_ACCEPTED), YES,
      .script = OPEN EXCHANGE "@2 < FA 51/101; @2.01 > PA 101/52 len 9; @2.05 < A 52/110"},
     {F(LATE_DATA_ACCEPTED), NO,
@@ -882,6 +890,9 @@ static const struct sequence silence_sequences[] = {
     /* one loss, and the input ends */
     {F(UNANSWERED_RETRANSMISSIONS), NO, INFERRED,
      .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9"},
+    /* two in one second, and the input ends: that shows nobody's patience */
+    {F(UNANSWERED_RETRANSMISSIONS), OPEN_QUESTION, .input_end_s = 2,
+     .script = OPEN "@1 > PA 1/1 len 9; @1.3 > PA 1/1 len 9; @1.9 > PA 1/1 len 9"},
     /* many segments again in one go are one attempt */
     {F(UNANSWERED_RETRANSMISSIONS), NO, INFERRED,
      .script = OPEN "@1 > A 1/1 len 9; @1 > A 10/1 len 9; @1 > A 19/1 len 9; @1 > A 28/1 len 9; "
@@ -1059,6 +1070,10 @@ static const struct sequence pace_sequences[] = {
     {F(SERVER_THINKS), YES, INFERRED,
      .script = OPEN "@1 > PA 1/1 len 100; @1.04 < PA 1/101 len 25; @1.05 > A 101/26; "
 		    "@4.04 < PA 26/101 len 25; @4.05 > A 101/51" DONE},
+    /* what it says after its second answer is news, not the rest of it */
+    {F(SERVER_THINKS), NO,
+     .script = OPEN EXCHANGE "@1.1 > PA 101/51 len 9; @1.14 < PA 51/110 len 25; "
+			     "@4.04 < PA 76/110 len 25; @4.05 > A 110/101" DONE},
     {F(SERVER_THINKS), NO, .script = OPEN EXCHANGE CLOSE},
     /* half a second */
     {F(SERVER_THINKS), NO, .script = OPEN ASK "@1.5 < PA 1/101 len 50; @1.55 > A 101/51" DONE},
