@@ -53,8 +53,8 @@ enum {
 	TW_LIMIT_ZEEK_RANGES = 3,
 	/* Connections in one table: 2 GiB of them; --max-memory bounds real runs long before. */
 	TW_LIMIT_FLOWS = 32 * 1024 * 1024,
-	/* Records of connections, 4.6 KiB each: 4.6 GiB of them; those beyond are counted. */
-	TW_LIMIT_CONNECTIONS = 1024 * 1024,
+	/* Records of connections, 4.6 KiB each: 4 GiB of them; those beyond are counted. */
+	TW_LIMIT_CONNECTIONS = 896 * 1024,
 };
 
 #endif

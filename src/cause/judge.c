@@ -318,6 +318,26 @@ static enum tw_outcome outcome_of(const struct tw_connection *connection,
 	return outcome;
 }
 
+/* Where a condition has a reason among the others, the reason is what to tell first. */
+static bool is_explained(const struct tw_verdict *verdict, enum tw_cause effect)
+{
+	static const struct {
+		uint8_t reason;
+		uint8_t effect;
+	} explained[] = {
+	    {TW_CAUSE_TIME_WAIT_COLLISION, TW_CAUSE_SLOW_CONNECT},
+	    {TW_CAUSE_TFO_BLACKHOLE, TW_CAUSE_SLOW_CONNECT},
+	    {TW_CAUSE_CHECKSUM_CORRUPTION, TW_CAUSE_LOSS},
+	};
+
+	for (size_t i = 0; i < TW_LEN(explained); i++)
+		for (size_t k = 0; k < verdict->condition_count; k++)
+			if (explained[i].effect == effect &&
+			    explained[i].reason == verdict->conditions[k].cause)
+				return true;
+	return false;
+}
+
 /* What made the connection worse leads; headline and advice are about the first one. */
 static void lead_with_worst(const struct tw_connection *connection, struct tw_verdict *verdict)
 {
@@ -326,7 +346,8 @@ static void lead_with_worst(const struct tw_connection *connection, struct tw_ve
 	for (size_t i = 0; i < verdict->condition_count; i++) {
 		struct tw_condition worst = conditions[i];
 
-		if (!degrades(connection, &worst))
+		if (!degrades(connection, &worst) ||
+		    is_explained(verdict, (enum tw_cause)worst.cause))
 			continue;
 		memmove(&conditions[1], &conditions[0], i * sizeof(*conditions));
 		conditions[0] = worst;
