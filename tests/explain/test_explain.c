@@ -110,13 +110,12 @@ static void a_certain_case_is_told_without_a_doubt(void **state)
 	case_script_free(&told);
 }
 
-/* Sent, acknowledged, perhaps never read: by numbers, in bytes. */
 /* Other connections are told of with their streams, and only as far as they are known. */
 static void other_connections_have_their_part_in_the_story(void **state)
 {
 	static const struct tw_moment later = {.frame = 90,
 					       .time_ns = SCRIPT_EPOCH_NS + TW_NS_PER_S};
-	static const struct {
+	const struct {
 		const char *script;
 		struct tw_context context;
 		const char *said;
