@@ -222,7 +222,9 @@ static uint32_t worst_stream(const struct run *run)
 	uint32_t worst = 0;
 
 	for (uint32_t stream = 1; stream < tw_session_count(run->session); stream++)
-		if (run->briefs[stream].outcome > run->briefs[worst].outcome)
+		if (run->briefs[stream].has_case &&
+		    (!run->briefs[worst].has_case ||
+		     run->briefs[stream].outcome > run->briefs[worst].outcome))
 			worst = stream;
 	return worst;
 }

@@ -6,7 +6,7 @@ enum {
 	WITHIN_S = 5,	   /* before and after */
 	ANSWERED_IN_S = 1, /* an attempt this young may still be completed */
 	MANY = 256,	   /* so many at once are no coincidence, however young */
-	NAMED_FROM = 16,   /* neighbours among which half-open ones are named */
+	NAMED_FROM = 64,   /* neighbours among which half-open ones are named */
 };
 
 /* The first place in by_listener, of the listener of `self`, with a time of `time_ns` or more. */
@@ -32,15 +32,13 @@ static size_t place_at(const struct tw_neighbourhood *hood, const struct tw_neig
 static void name_others(const struct tw_neighbourhood *hood, size_t index, size_t from, size_t to,
 			struct tw_context *context)
 {
-	const struct tw_related *named = &context->related[TW_RELATION_FLOOD];
-
 	for (size_t place = from; place < to && place - from < NAMED_FROM; place++) {
-		const struct tw_neighbour *other = &hood->neighbours[hood->by_listener[place]];
+		uint32_t other = hood->by_listener[place];
 
-		if (named->count == TW_RELATED_EACH)
-			return;
-		if (hood->by_listener[place] != index && tw_is_half_open(other))
-			tw_context_relate(context, TW_RELATION_FLOOD, other->connection->stream);
+		if (other != index &&
+		    hood->half_open_before[place + 1] > hood->half_open_before[place])
+			tw_context_relate(context, TW_RELATION_FLOOD,
+					  hood->neighbours[other].connection->stream);
 	}
 }
 

@@ -424,6 +424,14 @@ void tw_session_recorded_until(struct tw_session *session, int64_t time_ns)
 	session->end_known = true;
 }
 
+/* The last frame's time, or that at which a file says that its recording ended. */
+static int64_t input_end_ns(const struct tw_session *session)
+{
+	bool later = session->end_known && session->end_ns > session->totals.last_ns;
+
+	return later ? session->end_ns : session->totals.last_ns;
+}
+
 bool tw_session_finish(struct tw_session *session)
 {
 	uint32_t count = kept_count(session);
@@ -442,7 +450,7 @@ bool tw_session_finish(struct tw_session *session)
 		const struct tw_flow *flow = tw_flow_table_at(session->flows, stream);
 		const struct tw_endpoint *endpoint = flow->endpoint;
 
-		tw_limits_finish(connection, session->totals.last_ns);
+		tw_limits_finish(connection, input_end_ns(session));
 		session->neighbours[stream] = (struct tw_neighbour){
 		    .connection = connection,
 		    .endpoint = endpoint,
@@ -473,12 +481,9 @@ static struct tw_context context_of(const struct tw_session *session, uint32_t s
 {
 	struct tw_context context = {
 	    .input_end_known = !session->typed && session->totals.has_time,
-	    .input_end_ns = session->totals.last_ns,
+	    .input_end_ns = input_end_ns(session),
 	    .input_start_ns = session->totals.first_ns,
 	};
-
-	if (session->end_known && session->end_ns > context.input_end_ns)
-		context.input_end_ns = session->end_ns;
 
 	/* Sequences below headings are set beside each other: none comes after another. */
 	if (!session->typed || !session->typed->headings)

@@ -4,6 +4,7 @@
 
 #include "fact/shape.h"
 #include "tcp/arrival.h"
+#include "tcp/reset.h"
 
 /*
  * A socket that is aborted sends its RST like all its segments: with its TTL, its count of IP IDs,
@@ -18,7 +19,6 @@ enum {
 	SURE_SAME_HAND = 97,
 	SURE_FOREIGN_MIN = 75, /* less is no statement */
 	SURE_FOREIGN_MAX = 99,
-	TTL_SLACK = 2,
 	IP_ID_BUSY = 4096, /* what a busy host may send elsewhere meanwhile */
 };
 
@@ -39,8 +39,7 @@ struct tw_host_seen tw_sender_host(const struct tw_derive *d)
 
 static bool has_other_ttl(const struct tw_reset *reset, const struct tw_host_seen *host)
 {
-	return (reset->known & TW_FIELD_TTL) && host->ttl_max > 0 &&
-	       (reset->ttl + TTL_SLACK < host->ttl_min || reset->ttl > host->ttl_max + TTL_SLACK);
+	return tw_reset_has_other_ttl(reset, host->ttl_min, host->ttl_max);
 }
 
 bool tw_sender_is_second_host(const struct tw_derive *d)

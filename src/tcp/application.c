@@ -5,6 +5,7 @@
 #include "tcp/banner.h"
 #include "tcp/http.h"
 #include "tcp/payload.h"
+#include "tcp/seq.h"
 #include "tcp/tls.h"
 
 static const char *const protocol_words[] = {
@@ -80,7 +81,7 @@ static void enter(struct tw_application *me, const struct tw_application *peer,
 		break;
 	}
 	if (me->protocol != before)
-		me->next = segment->seq;
+		me->next = tw_seq_add(segment->seq, (segment->flags & TW_SYN) != 0);
 	/* A greeting may lead to TLS; into anything else the connection was there before. */
 	if (!first && me->protocol != before && before == TW_PROTOCOL_OTHER)
 		me->marks |= TW_APPLICATION_INEXACT;

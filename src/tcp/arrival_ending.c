@@ -298,10 +298,7 @@ static bool was_missed(const struct tw_arrival *a)
 
 static bool has_other_hand(const struct tw_side *me, const struct tw_reset *reset)
 {
-	bool other_ttl =
-	    (reset->known & TW_FIELD_TTL) && (reset->ttl < me->ttl_min || reset->ttl > me->ttl_max);
-
-	return other_ttl || reset->departs != 0;
+	return tw_reset_has_other_ttl(reset, me->ttl_min, me->ttl_max) || reset->departs != 0;
 }
 
 /* What missed ends nothing: the record forgets these RSTs but for their number. */

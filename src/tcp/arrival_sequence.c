@@ -163,7 +163,7 @@ static void take_new(struct tw_arrival *a)
 			fresh = tw_seq_diff(a->end, me->snd_nxt) - tw_arrival_has(a, TW_FIN);
 		me->payload_bytes += fresh;
 		if (me->turn_bytes == 0)
-			me->turn_seq = a->segment->seq;
+			me->turn_seq = tw_seq_add(a->segment->seq, tw_arrival_has(a, TW_SYN));
 		me->turn_bytes += fresh;
 		a->peer->turn_bytes = 0;
 		take_new_payload(a);

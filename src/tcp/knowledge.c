@@ -139,7 +139,7 @@ static enum tw_received by_itself(const struct tw_step *steps, size_t heard, siz
 	received = by_echo(&steps[heard], said, proof);
 	if (received != TW_RECEIVED_UNKNOWN)
 		return received;
-	if (is_timed(&steps[heard], said) &&
+	if (is_timed(&steps[heard], said) && distance_ns[said->side] > 0 &&
 	    said->at.time_ns - steps[heard].at.time_ns < distance_ns[said->side]) {
 		*proof = TW_PROOF_ON_ITS_WAY;
 		return TW_RECEIVED_CERTAINLY_NOT;

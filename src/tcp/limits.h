@@ -21,7 +21,7 @@ bool tw_limits_is_late_record(const struct tw_arrival *a);
 /* That payload: it was not lost in the capture. */
 void tw_limits_take_late_record(struct tw_arrival *a);
 
-/* What only the end of the input shows. `input_end_ns`: its last frame's time. */
+/* What only the end of the input shows. `input_end_ns`: when recording ended, as far as known. */
 void tw_limits_finish(struct tw_connection *connection, int64_t input_end_ns);
 
 #endif

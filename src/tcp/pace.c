@@ -115,7 +115,7 @@ static void count_resumption(uint8_t *count, int64_t wait)
 
 static bool is_first_turn(const struct tw_side *side)
 {
-	return !tw_happened(side->first_payload) || side->turn_seq == side->isn + 1;
+	return !tw_happened(side->first_payload) || side->turn_seq == tw_seq_add(side->isn, 1);
 }
 
 /*

@@ -251,3 +251,11 @@ struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct 
 	reset.kind = (uint8_t)kind_of(&reset, (me->marks & TW_SIDE_TIMESTAMPS) != 0);
 	return reset;
 }
+
+bool tw_reset_has_other_ttl(const struct tw_reset *reset, uint8_t ttl_min, uint8_t ttl_max)
+{
+	enum { TTL_SLACK = 2 };
+
+	return (reset->known & TW_FIELD_TTL) && ttl_max > 0 &&
+	       (reset->ttl + TTL_SLACK < ttl_min || reset->ttl > ttl_max + TTL_SLACK);
+}

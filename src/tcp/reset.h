@@ -12,4 +12,7 @@
 struct tw_reset tw_reset_examine(struct tw_connection *connection, const struct tw_segment *segment,
 				 unsigned side);
 
+/* Another TTL than its sender's, by more than routes vary; false where either is not known. */
+bool tw_reset_has_other_ttl(const struct tw_reset *reset, uint8_t ttl_min, uint8_t ttl_max);
+
 #endif

@@ -63,6 +63,8 @@ static void each_proof_has_its_case(void **state)
 	    {OPEN "@1 > RA 1/1; @1.041 < PA 1/1 len 9", 4, 5, TW_RECEIVED_POSSIBLY, TW_PROOF_NONE},
 	    {OPEN "@1 < RA 1/1; @1.009 > PA 1/1 len 9", 4, 5, TW_RECEIVED_CERTAINLY_NOT,
 	     TW_PROOF_ON_ITS_WAY},
+	    /* Where no way was measured, no time is too short, not even one that runs backwards. */
+	    {"@1 > A 1/1; @0.999 < A 1/1", 1, 2, TW_RECEIVED_POSSIBLY, TW_PROOF_NONE},
 	    /* What an earlier segment proved holds on. */
 	    {OPEN "@1 > A 1/1 ts 90/50; @2 < A 1/1 ts 60/90; @3 > A 1/1 ts 95/60; "
 		  "@4 < A 1/1 ts 70/95",

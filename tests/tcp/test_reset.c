@@ -318,6 +318,33 @@ static void payload_may_cross_a_fin_that_crosses_a_fin(void **state)
 	assert_false(s.connection.side[0].late.crossed);
 }
 
+/* Routes vary by a hop or two, and a list may tell the TTL of the RST alone. */
+static void another_ttl_is_one_that_no_route_explains(void **state)
+{
+	struct tw_reset reset = {.known = TW_FIELD_TTL, .ttl = 62};
+
+	(void)state;
+	assert_false(tw_reset_has_other_ttl(&reset, 64, 64));
+	assert_false(tw_reset_has_other_ttl(&reset, 60, 60));
+	assert_true(tw_reset_has_other_ttl(&reset, 65, 70));
+	assert_true(tw_reset_has_other_ttl(&reset, 50, 59));
+	assert_false(tw_reset_has_other_ttl(&reset, 0, 0));
+	reset.known = 0;
+	assert_false(tw_reset_has_other_ttl(&reset, 128, 128));
+}
+
+/* The first byte of a turn, also where it rides on the SYN, which has a number of its own. */
+static void a_turn_begins_with_its_first_byte(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_play(&s, "@0 > S 0 len 5; @0.04 < SA 0/1");
+	assert_int_equal(tw_seq_diff(s.connection.side[0].turn_seq, s.connection.side[0].isn), 1);
+	script_play(&s, OPEN "@1 > PA 1/1 len 5");
+	assert_int_equal(tw_seq_diff(s.connection.side[0].turn_seq, s.connection.side[0].isn), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +365,8 @@ int main(void)
 	    cmocka_unit_test(what_missed_ends_nothing),
 	    cmocka_unit_test(several_rsts_are_compared_with_each_other),
 	    cmocka_unit_test(payload_may_cross_a_fin_that_crosses_a_fin),
+	    cmocka_unit_test(another_ttl_is_one_that_no_route_explains),
+	    cmocka_unit_test(a_turn_begins_with_its_first_byte),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
